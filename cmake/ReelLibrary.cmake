@@ -1,0 +1,39 @@
+# Compile options of everything that is ours.
+add_library(reel_options INTERFACE)
+target_compile_options(reel_options INTERFACE
+  -Wall -Wextra -Wshadow -Wold-style-cast -Werror)
+# GCC 12 warns of memcpy inside std::string where there is none (GCC PR105651).
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(reel_options INTERFACE -Wno-restrict)
+endif()
+target_include_directories(reel_options INTERFACE
+  ${PROJECT_SOURCE_DIR}/src ${PROJECT_BINARY_DIR}/generated)
+if(REEL_SANITIZE)
+  target_compile_options(reel_options INTERFACE
+    -fsanitize=${REEL_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(reel_options INTERFACE -fsanitize=${REEL_SANITIZE})
+endif()
+
+# reel_library(NAME SOURCES file... DEPS target... TESTS file...)
+#
+# One library per folder of src/. NAME is the folder; TESTS are files of
+# tests/unit/NAME/, built into one program, tests_NAME.
+function(reel_library NAME)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;TESTS" ${ARGN})
+  if(ARG_SOURCES)
+    add_library(reel_${NAME} STATIC ${ARG_SOURCES})
+    target_link_libraries(reel_${NAME} PUBLIC ${ARG_DEPS} PRIVATE reel_options)
+    target_include_directories(reel_${NAME} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  else()
+    add_library(reel_${NAME} INTERFACE)
+    target_link_libraries(reel_${NAME} INTERFACE ${ARG_DEPS})
+  endif()
+  if(ARG_TESTS AND BUILD_TESTING)
+    list(TRANSFORM ARG_TESTS PREPEND ${PROJECT_SOURCE_DIR}/tests/unit/${NAME}/)
+    add_executable(tests_${NAME} ${ARG_TESTS})
+    target_link_libraries(tests_${NAME} PRIVATE
+      reel_${NAME} reel_options reel_testing GTest::gmock GTest::gtest_main)
+    gtest_discover_tests(tests_${NAME}
+      DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit TIMEOUT 300)
+  endif()
+endfunction()

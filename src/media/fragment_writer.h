@@ -1,0 +1,45 @@
+// CMAF fragments by libavformat's MP4 muxer: an init segment (ftyp + moov),
+// then one moof + mdat per segment, each with its true decode time (tfdt).
+// Decode times are the presentation times in order and composition offsets are
+// signed (trun version 1), so a fragment starts where its first frame is shown
+// and no edit list is needed. Byte-identical for equal input, on any machine.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/result.h"
+#include "media/video_encoder.h"
+
+namespace reel::media {
+
+class FragmentWriter {
+ public:
+  // For the packets of `encoder`, which must outlive the writer's Open only.
+  //   first_sequence  mfhd.sequence_number of the first fragment, >= 1
+  static base::Result<FragmentWriter> OpenVideo(const VideoEncoder& encoder,
+                                                int64_t first_sequence);
+  FragmentWriter(FragmentWriter&&) noexcept;
+  FragmentWriter& operator=(FragmentWriter&&) noexcept;
+  ~FragmentWriter();
+
+  // ftyp + moov. The same bytes for all chunks of a rung.
+  const std::vector<uint8_t>& init() const;
+
+  // One whole segment: its packets in decode order, the first a key frame.
+  //   starts   [packets + 1] presentation times in order, the last is the end;
+  //            ticks of the encoder's timescale
+  // Returns moof + mdat. Errors: kInvalidArgument if the packets' times are not
+  // exactly those of `starts`.
+  base::Result<std::vector<uint8_t>> WriteSegment(
+      std::span<const CodedPacket> packets, std::span<const int64_t> starts);
+
+ private:
+  struct State;
+  explicit FragmentWriter(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace reel::media

@@ -1,0 +1,66 @@
+// One H.264 encoder: frames in, coded packets out. One thread, closed GOPs, key
+// frames only where asked; headers are equal for all chunks of a rung
+// (x264's stitchable mode), so that chunks join by concatenation.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/rational.h"
+#include "base/result.h"
+#include "media/picture.h"
+#include "model/source.h"
+
+namespace reel::media {
+
+struct VideoEncoderSettings {
+  std::string profile;  // "h264-baseline", "h264-main", "h264-high"
+  std::string preset;   // x264's
+  int width = 0;
+  int height = 0;
+  int crf = 23;
+  int64_t maxrate_bps = 0;
+  int64_t buffer_bits = 0;
+  int initial_buffer_percent = 90;   // x264's vbv-init
+  int64_t timescale_hz = 1;          // of pts
+  base::Rational frame_rate{25, 1};  // nominal, for rate control and level
+  model::Color color;                // written to the stream as it stands
+};
+
+// One access unit in decode order.
+struct CodedPacket {
+  std::vector<uint8_t> bytes;
+  int64_t pts = 0;  // ticks of timescale_hz
+  bool key = false;
+};
+
+// Not for use from several threads.
+class VideoEncoder {
+ public:
+  // Errors: kInvalidArgument for settings the encoder refuses (its own words).
+  static base::Result<VideoEncoder> Open(const VideoEncoderSettings& settings);
+  VideoEncoder(VideoEncoder&&) noexcept;
+  VideoEncoder& operator=(VideoEncoder&&) noexcept;
+  ~VideoEncoder();
+
+  enum class FrameKind { kAny, kKey };
+  // `pts` strictly increasing. Returns packets that are ready, often none.
+  base::Result<std::vector<CodedPacket>> Send(const Picture& picture,
+                                              int64_t pts, FrameKind kind);
+  // The packets still inside. Nothing may be sent afterwards.
+  base::Result<std::vector<CodedPacket>> Finish();
+
+  const VideoEncoderSettings& settings() const;
+  // avcC content (ISO/IEC 14496-15, 5.3.3.1): parameter sets.
+  const std::vector<uint8_t>& extradata() const;
+
+ private:
+  friend class FragmentWriter;
+  struct State;
+  explicit VideoEncoder(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace reel::media

@@ -1,0 +1,63 @@
+// A recipe: how a title is made. TOML, docs/recipes.md.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/rational.h"
+#include "base/result.h"
+
+namespace reel::model {
+
+// One step of a fixed ladder.
+struct RungRecipe {
+  int height = 0;        // box height; the box is 16:9, see FitLadder
+  int64_t rate_bps = 0;  // nominal; the VBV caps follow from it
+  std::string profile;   // "h264-baseline", "h264-main", "h264-high"
+};
+
+struct VideoRecipe {
+  std::string preset = "medium";
+  int crf = 23;
+  // Peak rate and buffer as multiples of the rung's rate, in percent.
+  int maxrate_percent = 150;
+  int buffer_percent = 200;
+  std::vector<RungRecipe> rungs;
+};
+
+struct AudioRecipe {
+  int64_t rate_bps = 128'000;
+  int channels = 2;
+};
+
+struct ChunkRecipe {
+  int64_t max_segment_ms = 4000;
+  int64_t min_segment_ms = 500;    // shorter shots share a segment
+  int64_t target_chunk_ms = 5000;  // chunks collate segments up to about this
+};
+
+struct Recipe {
+  std::string name;
+  std::string mode = "fixed";
+  VideoRecipe video;
+  AudioRecipe audio;
+  ChunkRecipe chunks;
+};
+
+// Errors: kInvalidArgument with line and column, also for unknown keys and
+// values out of range.
+base::Result<Recipe> ParseRecipe(std::string_view toml,
+                                 const std::string& name);
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RungRecipe, height, rate_bps, profile)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(VideoRecipe, preset, crf, maxrate_percent,
+                                   buffer_percent, rungs)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AudioRecipe, rate_bps, channels)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ChunkRecipe, max_segment_ms, min_segment_ms,
+                                   target_chunk_ms)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Recipe, name, mode, video, audio, chunks)
+
+}  // namespace reel::model

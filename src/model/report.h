@@ -1,0 +1,105 @@
+// report.json, as other programs read it. Times in seconds, rates in bit/s.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "model/finding.h"
+#include "model/ladder.h"
+#include "model/source.h"
+
+namespace reel::model {
+
+struct ReportShot {
+  int64_t index = 0;
+  int64_t start_frame = 0;
+  int64_t frames = 0;
+  double start = 0;
+  double duration = 0;
+};
+
+struct ReportRendition {
+  std::string id;
+  std::string kind = "video";
+  std::string codec;    // "avc1.64001f"
+  std::string profile;  // "High"
+  int width = 0;
+  int height = 0;
+  double frame_rate = 0;
+  int64_t frames = 0;
+  double duration = 0;
+  int64_t average_bitrate = 0;
+  int64_t peak_bitrate = 0;
+  base::Json vmaf;  // null until it is measured
+  int64_t bytes = 0;
+  std::string sha256;
+};
+
+struct ReportAudio {
+  std::string id;
+  std::string codec;
+  std::string language;
+  int channels = 0;
+  int sample_rate = 0;
+  double duration = 0;
+  int64_t average_bitrate = 0;
+  int64_t peak_bitrate = 0;
+  int64_t bytes = 0;
+  std::string sha256;
+};
+
+struct ValidationCheck {
+  std::string id;       // "frames-in-order"
+  std::string verdict;  // "pass" or "fail"
+  std::string detail;   // on failure: rendition, chunk, frame, what is wrong
+};
+
+struct ValidationReport {
+  std::string verdict = "pass";
+  std::vector<ValidationCheck> checks;
+};
+
+struct Cost {
+  double wall_seconds = 0;
+  double cpu_seconds = 0;
+  std::map<std::string, double> cpu_seconds_by_stage;
+  int64_t tasks_run = 0;
+  int64_t tasks_reused = 0;
+  int64_t peak_rss_bytes = 0;
+};
+
+struct Report {
+  std::string title;
+  Source source;
+  InspectionReport inspection;
+  std::vector<ReportShot> shots;
+  Ladder ladder;
+  std::vector<ReportRendition> renditions;
+  std::vector<ReportAudio> audio;
+  base::Json text = base::Json::array();
+  ValidationReport validation;
+  Cost cost;
+};
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ReportShot, index, start_frame, frames,
+                                   start, duration)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ReportRendition, id, kind, codec, profile,
+                                   width, height, frame_rate, frames, duration,
+                                   average_bitrate, peak_bitrate, vmaf, bytes,
+                                   sha256)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ReportAudio, id, codec, language, channels,
+                                   sample_rate, duration, average_bitrate,
+                                   peak_bitrate, bytes, sha256)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ValidationCheck, id, verdict, detail)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ValidationReport, verdict, checks)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Cost, wall_seconds, cpu_seconds,
+                                   cpu_seconds_by_stage, tasks_run,
+                                   tasks_reused, peak_rss_bytes)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Report, title, source, inspection, shots,
+                                   ladder, renditions, audio, text, validation,
+                                   cost)
+
+}  // namespace reel::model
