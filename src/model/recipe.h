@@ -14,7 +14,7 @@ namespace reel::model {
 
 // One step of a fixed ladder.
 struct RungRecipe {
-  int height = 0;        // box height; the box is 16:9, see FitLadder
+  int height = 0;        // box height; the box is 16:9, see ladder/ladder.h
   int64_t rate_bps = 0;  // nominal; the VBV caps follow from it
   std::string profile;   // "h264-baseline", "h264-main", "h264-high"
 };
@@ -51,6 +51,12 @@ struct Recipe {
 // values out of range.
 base::Result<Recipe> ParseRecipe(std::string_view toml,
                                  const std::string& name);
+
+// Recipes compiled in from recipes/*.toml, by name, sorted: "fixed".
+std::vector<std::string> BuiltInRecipeNames();
+// A built-in recipe, or else the one in the file of that path.
+// Errors: kNotFound, naming the built-in ones; those of ParseRecipe.
+base::Result<Recipe> LoadRecipe(const std::string& name_or_path);
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RungRecipe, height, rate_bps, profile)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(VideoRecipe, preset, crf, maxrate_percent,

@@ -27,9 +27,12 @@ struct Chunk {
   int64_t index = 0;
   FrameRange range;
   std::vector<FrameRange> segments;  // absolute frame numbers, cover `range`
+  // Estimated encoding effort, in milliseconds of average picture. Longest
+  // first keeps the end of a job short; nothing else depends on it.
+  int64_t work = 0;
 };
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FrameRange, first_frame, end_frame)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Chunk, index, range, segments)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Chunk, index, range, segments, work)
 
 }  // namespace reel::model

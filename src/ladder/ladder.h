@@ -1,0 +1,21 @@
+// Decides what is encoded of a title.
+#pragma once
+
+#include "base/result.h"
+#include "model/ladder.h"
+#include "model/recipe.h"
+#include "model/source.h"
+
+namespace reel::ladder {
+
+// The recipe's rungs fitted to one source, largest first. A rung is a 16:9 box
+// (854x480 for 480), turned for a portrait picture; the upright picture in
+// square pixels is scaled to fit it, to even sizes, never up. The smallest box
+// that holds the whole source gives a rung of the source's size; larger ones
+// are dropped. No two rungs have the same size.
+// Errors: kUnsupported if the picture is smaller than 2x2; kInvalidArgument if
+// the recipe's mode is not "fixed" or it has no rungs.
+base::Result<model::Ladder> MakeFixedLadder(const model::Source& source,
+                                            const model::Recipe& recipe);
+
+}  // namespace reel::ladder

@@ -1,0 +1,86 @@
+// From pictures to a plan: hard cuts, shots, segments, chunks.
+//
+// A FeatureObserver looks at every frame of the one inspection decode; all
+// decisions afterwards are pure functions over its features. How cuts are told
+// from motion, flashes and dissolves is in README.md and docs/shots.md.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/result.h"
+#include "media/observer.h"
+#include "model/frames.h"
+#include "model/recipe.h"
+#include "model/shot.h"
+
+namespace reel::shots {
+
+// What is kept of one frame. Levels are 8-bit whatever the source's depth.
+struct FrameFeatures {
+  int64_t packet = 0;  // the frame's identity, see media::DecodedFrame
+  // Against the frame before, on a small luma picture; all 0 for the first
+  // frame of a piece. In 1/16 of a level, mean per sample:
+  uint16_t residual = 0;  // best block match after motion search
+  uint16_t change = 0;    // plain difference
+  // Of the frame alone, same unit: mean difference to its block means.
+  uint16_t texture = 0;
+  // A coarse look, comparable between any two frames.
+  static constexpr int kColumns = 8, kRows = 6;
+  std::array<uint8_t, kColumns * kRows> luma{};
+  std::array<uint8_t, kColumns * kRows> cb{}, cr{};
+
+  friend bool operator==(const FrameFeatures&, const FrameFeatures&) = default;
+};
+using Features = std::vector<FrameFeatures>;  // presentation order
+
+// Binary form, little-endian, versioned: docs/formats/shot-features.md.
+std::vector<uint8_t> Serialize(std::span<const FrameFeatures> features);
+// Errors: kCorruptInput.
+base::Result<Features> ParseFeatures(std::span<const uint8_t> bytes);
+
+// Computes features in integer arithmetic: equal pictures give equal features
+// on every machine. One per piece; not for use from several threads.
+class FeatureObserver : public media::FrameObserver {
+ public:
+  FeatureObserver();
+  ~FeatureObserver() override;
+  base::Status See(const media::DecodedFrame& frame) override;
+  // What was seen since the last Take, in order.
+  Features Take();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Joins the features of consecutive pieces. Where a piece ends with the frame
+// that the next one begins with (Overlap::kOne), that frame is kept once, from
+// the earlier piece, which knew its predecessor.
+Features MergeFeatures(std::span<const Features> pieces);
+
+// Shots between hard cuts; dissolves, fades and flashes do not cut. They cover
+// all frames; empty for no frames.
+model::Shots DetectShots(std::span<const FrameFeatures> features);
+
+// Segments no longer than `recipe.max_segment_ms` (but a single frame that is
+// itself longer), with boundaries on cuts. A longer shot is divided evenly in
+// time. Shots shorter than `recipe.min_segment_ms` share a segment with a
+// neighbour where the limit allows. `shots` cover all frames of `timeline`.
+model::Segments PlanSegments(const model::Shots& shots,
+                             const model::Timeline& timeline,
+                             const model::ChunkRecipe& recipe);
+
+// Whole consecutive segments collated to chunks of about
+// `recipe.target_chunk_ms` of work each, as even as segments allow. Each
+// chunk's `work` estimates its encoding effort, to run the longest first.
+//   features  one per frame of `timeline`
+std::vector<model::Chunk> PlanChunks(const model::Segments& segments,
+                                     const model::Timeline& timeline,
+                                     std::span<const FrameFeatures> features,
+                                     const model::ChunkRecipe& recipe);
+
+}  // namespace reel::shots
