@@ -1,7 +1,8 @@
-// A frame's identity in a few dozen bytes, robust to scaling and coding:
-// block means of luma (spatial) and their signed change since the frame before
-// (temporal). Computed by media/fingerprinter.h, judged by
-// model/fingerprint_match.h. docs/formats/fingerprints.md.
+// A frame's identity in 96 bytes, robust to scaling and coding: projections of
+// a fine grid of luma means. Its change since the frame before (the temporal
+// part) is the difference of two neighbours' projections. Computed by
+// media/fingerprinter.h, judged by model/fingerprint_match.h.
+// docs/formats/fingerprints.md.
 #pragma once
 
 #include <array>
@@ -13,18 +14,19 @@
 
 namespace reel::model {
 
-inline constexpr int kFingerprintColumns = 8;
-inline constexpr int kFingerprintRows = 5;
-inline constexpr int kFingerprintBlocks =
-    kFingerprintColumns * kFingerprintRows;
+inline constexpr int kFingerprintProjections = 46;
 
-// 82 bytes. Luma in limited range on an 8-bit scale (16 black, 235 white),
-// whatever the source's depth and range.
+// Luma in limited range on an 8-bit scale (16 black, 235 white), whatever the
+// source's depth and range.
 struct Fingerprint {
-  // Mean luma of each block of an 8 x 5 grid, rows first, in 1/256 of a level.
-  std::array<uint16_t, kFingerprintBlocks> mean{};
-  // Mean absolute difference to the frame before, measured on a finer grid of
-  // means (64 x 40), in 1/256 of a level; 0 for the first frame of a piece.
+  // Sums of the grid's cells under fixed random signs, scaled so that a
+  // difference of root mean square d levels over the grid changes each by about
+  // d: the distance of two frames survives in few numbers (Johnson and
+  // Lindenstrauss 1984, with the signs of Achlioptas 2003). In 1/32 of a level.
+  std::array<int16_t, kFingerprintProjections> projection{};
+  uint16_t mean = 0;  // of the whole picture, in 1/256 of a level
+  // Mean absolute difference of the cells to those of the frame before, in
+  // 1/256 of a level; 0 for the first frame of a piece.
   uint16_t change = 0;
 
   friend bool operator==(const Fingerprint&, const Fingerprint&) = default;

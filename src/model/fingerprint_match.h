@@ -26,4 +26,8 @@ std::vector<FrameMismatch> MatchFingerprints(
     std::span<const Fingerprint> source,
     std::span<const Fingerprint> rendition);
 
+// How many frames of `source` differ from the frame before them by less than
+// any encode has to keep, so that fingerprints cannot tell the two apart.
+int64_t CountIndistinct(std::span<const Fingerprint> source);
+
 }  // namespace reel::model
