@@ -1,0 +1,53 @@
+// Encoding one chunk: decoded once, encoded for every rung it was given, each
+// result decoded again and held against the source before it counts as done.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "model/encoded.h"
+#include "model/fingerprint.h"
+#include "model/frames.h"
+#include "model/ladder.h"
+#include "model/packets.h"
+#include "model/shot.h"
+#include "model/source.h"
+
+namespace reel::encode {
+
+// What one chunk is made from. `packets`, `frames`, `fingerprints` and
+// `timeline` are those of the whole title.
+struct ChunkRequest {
+  std::string source_path;
+  const model::Source& source;
+  const model::PacketIndex& packets;
+  const model::FrameTable& frames;
+  const model::Fingerprints& fingerprints;
+  const model::Timeline& timeline;
+  model::Chunk chunk;
+  int64_t first_segment =
+      0;  // number of the chunk's first segment in the title
+  std::vector<model::Rung> rungs;
+};
+
+// One rung of it.
+struct EncodedRung {
+  model::EncodedChunk record;
+  std::vector<uint8_t> init;       // ftyp + moov
+  std::vector<uint8_t> fragments;  // moof + mdat of each segment in turn
+};
+
+// Encodes all rungs, in the order given. A rung whose bits would break the rate
+// bound of the joined stream (model/leaky_bucket.h) is encoded again with a
+// tighter one, at most twice. `progress` gets the fraction done, 0..1, and
+// stops the work with kCancelled when it returns false; it may be empty.
+// Memory: the coded bytes of the chunk and the encoders' own frames.
+// Errors: kOutputWrong when a result is not what it should be: rendition, frame
+// and fault are named; else those of reading, scaling and encoding.
+base::Result<std::vector<EncodedRung>> EncodeChunk(
+    const ChunkRequest& request, const std::function<bool(double)>& progress);
+
+}  // namespace reel::encode
