@@ -2,15 +2,19 @@
 // then one moof + mdat per segment, each with its true decode time (tfdt).
 // Decode times are the presentation times in order and composition offsets are
 // signed (trun version 1), so a fragment starts where its first frame is shown
-// and no edit list is needed. Byte-identical for equal input, on any machine.
+// and no edit list is needed for pictures. Sound starts with the encoder's
+// priming at decode time 0, which a one-entry edit list (media_time = priming)
+// cuts off again. Byte-identical for equal input, on any machine.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "media/audio_encoder.h"
 #include "media/video_encoder.h"
 
 namespace reel::media {
@@ -21,6 +25,10 @@ class FragmentWriter {
   //   first_sequence  mfhd.sequence_number of the first fragment, >= 1
   static base::Result<FragmentWriter> OpenVideo(const VideoEncoder& encoder,
                                                 int64_t first_sequence);
+  // For all packets of a track's encoder.
+  //   language  ISO 639-2 for mdhd, or ""
+  static base::Result<FragmentWriter> OpenAudio(const AudioEncoder& encoder,
+                                                const std::string& language);
   FragmentWriter(FragmentWriter&&) noexcept;
   FragmentWriter& operator=(FragmentWriter&&) noexcept;
   ~FragmentWriter();

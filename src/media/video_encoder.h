@@ -53,7 +53,8 @@ class VideoEncoder {
   base::Result<std::vector<CodedPacket>> Finish();
 
   const VideoEncoderSettings& settings() const;
-  // avcC content (ISO/IEC 14496-15, 5.3.3.1): parameter sets.
+  // Sequence and picture parameter sets, each behind a start code (ITU-T H.264,
+  // annex B). The same bytes for all chunks of a rung.
   const std::vector<uint8_t>& extradata() const;
 
  private:
