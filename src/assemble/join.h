@@ -1,0 +1,43 @@
+// Joining: chunks into one CMAF track file, by concatenation.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "base/result.h"
+#include "model/encoded.h"
+
+namespace reel::assemble {
+
+// One encoded chunk and where its bytes are.
+struct ChunkFiles {
+  model::EncodedChunk record;
+  std::string init_path;       // ftyp + moov
+  std::string fragments_path;  // one moof + mdat per segment
+};
+
+// Writes init + sidx + all fragments to `out_path`, which appears whole or not
+// at all, and says what is where in it. Nothing is encoded again; memory does
+// not depend on the length.
+//   chunks  [n >= 1], presentation order, of one rendition
+// Errors: kInvalidArgument for chunks that do not follow each other or are of
+// several renditions; kOutputWrong for bytes that are not what the records say:
+// another init segment or digest, a fragment that does not start at its
+// segment's time with a key frame.
+base::Result<model::VideoTrackFile> JoinVideo(
+    std::span<const ChunkFiles> chunks, const std::string& out_path);
+
+// What the audio encode knows beside its record.
+struct AudioFacts {
+  std::string language;         // BCP 47, "und" when not known
+  int64_t priming_samples = 0;  // cut by the edit list
+  int64_t samples = 0;          // presented
+};
+// As JoinVideo. Segments' times are those of the title, so the first is shorter
+// than its fragment by the priming; `range` counts AAC frames.
+base::Result<model::AudioTrackFile> JoinAudio(
+    std::span<const ChunkFiles> chunks, const AudioFacts& facts,
+    const std::string& out_path);
+
+}  // namespace reel::assemble
