@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <utility>
@@ -63,20 +64,26 @@ base::Status FeedEncoders(const ChunkRequest& request,
 }
 
 // By how many bits the chunk misses the rate bound; 0 when it holds.
-int64_t Shortfall(const model::Rung& rung, const RungEncoder& encoder,
-                  const model::Timeline& timeline,
-                  std::span<const int64_t> starts) {
+base::Result<int64_t> ShortfallBits(const model::Rung& rung,
+                                    const RungEncoder& encoder,
+                                    const model::Timeline& timeline,
+                                    std::span<const int64_t> starts) {
   std::vector<model::AccessUnit> units;
   for (size_t i = 0; i < encoder.packets().size(); ++i) {
     units.push_back(
-        {.decode_ticks = starts[i],
-         .bits = static_cast<int64_t>(8 * encoder.packets()[i].bytes.size())});
+        {.bits = static_cast<int64_t>(8 * encoder.packets()[i].bytes.size()),
+         .decode_ticks = starts[i]});
   }
-  return model::ChunkShortfallBits(units, starts.back(),
-                                   {.rate_bps = rung.maxrate_bps,
-                                    .buffer_bits = rung.buffer_bits,
-                                    .timescale_hz = timeline.timescale_hz},
-                                   kReservePercent);
+  REEL_ASSIGN(const model::BucketReport report,
+              model::RunLeakyBucket(units, starts.back(),
+                                    {.rate_bps = rung.maxrate_bps,
+                                     .buffer_bits = rung.buffer_bits,
+                                     .timescale_hz = timeline.timescale_hz},
+                                    model::kReservePercent));
+  if (model::ConformsAsChunk(report)) return 0;
+  const int64_t reserve_bits = rung.buffer_bits * model::kReservePercent / 100;
+  return std::max(
+      {-report.lowest_bits, reserve_bits - report.end_bits, int64_t{1}});
 }
 
 // Writes the fragments, one per segment, and the chunk's record.
@@ -124,8 +131,8 @@ base::Result<int> RepairRate(const ChunkRequest& request,
                              RungEncoder& encoder) {
   int attempts = 1;
   for (; attempts < kMaxAttempts; ++attempts) {
-    const int64_t shortfall =
-        Shortfall(rung, encoder, request.timeline, starts);
+    REEL_ASSIGN(const int64_t shortfall,
+                ShortfallBits(rung, encoder, request.timeline, starts));
     if (shortfall == 0) return attempts;
     const RateControl rate =
         PlanRate(rung, attempts, shortfall, starts.back() - starts.front(),
@@ -145,6 +152,14 @@ base::Result<EncodedRung> FinishRung(const ChunkRequest& request,
                                      RungEncoder& encoder) {
   const model::FrameRange range = request.chunk.range;
   const std::vector<int64_t> starts = StartsOf(request.timeline, range);
+  if (encoder.packets().size() + 1 != starts.size()) {
+    return base::Fail(
+        base::Code::kOutputWrong,
+        fmt::format(
+            "{}, chunk {}: {} frames went into the encoder, {} came out",
+            rung.id, request.chunk.index, range.frames(),
+            encoder.packets().size()));
+  }
   REEL_ASSIGN(const int attempts, RepairRate(request, rung, starts, encoder));
   REEL_ASSIGN(EncodedRung out, WriteFragments(request, rung, encoder));
   out.record.attempts = attempts;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/rational.h"
+#include "model/leaky_bucket.h"
 
 namespace reel::encode {
 namespace {
@@ -19,9 +20,9 @@ RateControl PlanRate(const model::Rung& rung, int attempt,
                      int64_t timescale_hz) {
   RateControl rate{.maxrate_bps = rung.maxrate_bps,
                    .buffer_bits = rung.buffer_bits,
-                   .initial_buffer_percent = kReservePercent};
+                   .initial_buffer_percent = model::kReservePercent};
   if (attempt == 0) return rate;
-  const int64_t reserve_bits = rung.buffer_bits * kReservePercent / 100;
+  const int64_t reserve_bits = rung.buffer_bits * model::kReservePercent / 100;
   int64_t less_bps = 0;
   if (attempt == 1) {
     less_bps = PerSecond(shortfall_bits + shortfall_bits / 4, duration_ticks,

@@ -10,12 +10,11 @@
 
 namespace reel::encode {
 
-// Every chunk starts as if a decoder's buffer were filled to this part, and
-// must leave at least as much (model/leaky_bucket.h says why that suffices).
-inline constexpr int kReservePercent = 30;
 inline constexpr int kMaxAttempts = 3;
 
-// The rate control of attempt 0, 1, 2.
+// The rate control of attempt 0, 1, 2. A chunk is encoded as if a buffer held
+// model::kReservePercent of its size at the start, and must leave as much
+// (model/leaky_bucket.h says why that suffices).
 //   shortfall_bits  by how much the attempt before missed the bound
 //   duration_ticks  of the chunk, on a clock of timescale_hz
 // Attempt 0 is the recipe's own. Attempt 1 takes the shortfall, and a quarter

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "model/leaky_bucket.h"
+
 namespace reel::encode {
 namespace {
 
@@ -19,7 +21,7 @@ TEST(RatePlanTest, FirstAttemptIsTheRecipesOwn) {
   const RateControl rate = PlanRate(kRung, 0, 0, 0, 1);
   EXPECT_EQ(rate.maxrate_bps, 2'250'000);
   EXPECT_EQ(rate.buffer_bits, 3'000'000);
-  EXPECT_EQ(rate.initial_buffer_percent, kReservePercent);
+  EXPECT_EQ(rate.initial_buffer_percent, model::kReservePercent);
 }
 
 TEST(RatePlanTest, SecondAttemptTakesTheShortfallOffTheRate) {
