@@ -1,6 +1,7 @@
 #include "base/log.h"
+#include "cli/command_line.h"
 
-int main() {
+int main(int argc, char** argv) {
   reel::base::StartLogging(reel::base::LogLevel::kInfo, "reel");
-  return 0;
+  return reel::cli::RunCommandLine(argc, argv);
 }

@@ -1,0 +1,26 @@
+// reel encode: one title, here, now.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <string>
+
+#include "cli/command.h"
+
+namespace reel::cli {
+
+struct EncodeOptions {
+  std::string source;            // a file
+  std::string directory;         // of the finished title; empty: SRC's stem
+  std::string recipe = "fixed";  // name of a built-in recipe, or a TOML file
+  int workers = 0;               // processes; 0: one per core
+  std::string state;             // empty: DIRECTORY/.reel
+  bool json = false;
+};
+
+Outcome RunEncode(const EncodeOptions& options);
+
+void AddEncode(CLI::App& app, Invocation& invocation);
+
+}  // namespace reel::cli

@@ -1,0 +1,16 @@
+#include "cli/version.h"
+
+#include <fmt/format.h>
+#include <openssl/crypto.h>
+#include <sqlite3.h>
+
+namespace reel::cli {
+
+std::string VersionText() {
+  std::string text = fmt::format("reel {}\n", REEL_VERSION);
+  text += fmt::format("sqlite {}\n", sqlite3_libversion());
+  text += fmt::format("openssl {}", OpenSSL_version(OPENSSL_VERSION_STRING));
+  return text;
+}
+
+}  // namespace reel::cli

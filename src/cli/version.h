@@ -1,0 +1,11 @@
+// reel --version.
+#pragma once
+
+#include <string>
+
+namespace reel::cli {
+
+// Several lines: ours, then those of the libraries that make the bytes.
+std::string VersionText();
+
+}  // namespace reel::cli
