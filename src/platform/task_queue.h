@@ -1,0 +1,56 @@
+// The second seam: which task a worker takes next. A queue only hints: it may
+// deliver a task twice, or one that is done. The job store decides (Start).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/result.h"
+
+namespace reel::platform {
+
+struct QueuedTask {
+  std::string task_id;
+  int priority = 0;  // higher goes first
+  double cost = 0;   // estimated seconds; within a priority, longer goes first
+};
+
+// The right to work on a task until it expires. `token` grows with every lease
+// of the same task: a later lease makes all earlier ones stale.
+struct Lease {
+  std::string task_id;
+  int64_t token = 0;
+};
+
+struct QueueDepth {
+  int64_t ready = 0;
+  int64_t held = 0;  // leased, or waiting for their delay to pass
+};
+
+// Safe from several threads and processes.
+// Errors of every call: kIo, kResourceExhausted (full), kUnavailable.
+class TaskQueue {
+ public:
+  virtual ~TaskQueue() = default;
+
+  // All or none. A task that is queued already is made ready again at once, and
+  // its leases become stale.
+  virtual base::Status Publish(std::span<const QueuedTask> tasks) = 0;
+  // Nothing ready: no value. A task whose lease has expired is ready again.
+  virtual base::Result<std::optional<Lease>> Pull(
+      std::chrono::milliseconds duration) = 0;
+  // These end with kConflict when the lease is stale. One that has expired and
+  // that nobody else has taken is still good.
+  virtual base::Status Extend(const Lease& lease,
+                              std::chrono::milliseconds duration) = 0;
+  virtual base::Status Ack(const Lease& lease) = 0;
+  virtual base::Status Nak(const Lease& lease,
+                           std::chrono::milliseconds delay) = 0;
+
+  virtual base::Result<QueueDepth> Depth() = 0;
+};
+
+}  // namespace reel::platform
