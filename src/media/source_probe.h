@@ -1,11 +1,9 @@
-// Opening a source: what it says of itself, and its packets.
+// Opening a source: what it says of itself.
 #pragma once
 
-#include <functional>
 #include <string>
 
 #include "base/result.h"
-#include "model/packets.h"
 #include "model/source.h"
 
 namespace reel::media {
@@ -18,19 +16,10 @@ namespace reel::media {
 // tell what it is; an empty file too), kUnsupported (recognised, no decoder).
 base::Result<model::Source> ProbeSource(const std::string& path);
 
-// Reads the whole file once, decoding nothing. `truncated` is set when the file
-// ends inside a packet or the demuxer met a read error.
-struct PacketScan {
-  model::PacketIndex video;  // of source.video
-  bool truncated = false;
-  std::string read_error;  // the demuxer's words, or ""
-  // Last end time seen on each audio track of the source, ticks of its base.
-  std::vector<int64_t> audio_end;
-};
-// `progress` gets the fraction read so far, 0..1; may be empty.
-// Errors: as ProbeSource, kInvalidArgument when the source has no video.
-base::Result<PacketScan> ScanPackets(
-    const std::string& path, const model::Source& source,
-    const std::function<void(double)>& progress);
+// The container that the file's first bytes look like,
+// "mov,mp4,m4a,3gp,3g2,mj2" or the like; empty when they look like none. Tells
+// a damaged or cut media file, which ProbeSource refuses, from one that is none
+// at all. Errors: kNotFound, kInvalidArgument (unreadable), kIo.
+base::Result<std::string> RecognizeContainer(const std::string& path);
 
 }  // namespace reel::media
