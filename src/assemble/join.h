@@ -28,16 +28,17 @@ struct ChunkFiles {
 base::Result<model::VideoTrackFile> JoinVideo(
     std::span<const ChunkFiles> chunks, const std::string& out_path);
 
-// What the audio encode knows beside its record.
-struct AudioFacts {
-  std::string language;         // BCP 47, "und" when not known
-  int64_t priming_samples = 0;  // cut by the edit list
-  int64_t samples = 0;          // presented
+// A whole sound track as encoded: `facts` with all but what joining adds
+// (init_bytes, index_bytes, segment_offsets, bytes, sha256).
+struct AudioFiles {
+  model::AudioTrackFile facts;
+  std::string init_path;       // ftyp + moov
+  std::string fragments_path;  // one moof + mdat per segment
 };
-// As JoinVideo. Segments' times are those of the title, so the first is shorter
-// than its fragment by the priming; `range` counts AAC frames.
-base::Result<model::AudioTrackFile> JoinAudio(
-    std::span<const ChunkFiles> chunks, const AudioFacts& facts,
-    const std::string& out_path);
+// As JoinVideo. Segments' times are presentation times, the first at 0; decode
+// times are later by the priming, except that the first fragment, which holds
+// the priming too, starts at 0.
+base::Result<model::AudioTrackFile> JoinAudio(const AudioFiles& audio,
+                                              const std::string& out_path);
 
 }  // namespace reel::assemble
