@@ -1,0 +1,117 @@
+#include "workflow/tasks/encoding.h"
+
+#include "base/rational.h"
+#include "encode/encode.h"
+#include "workflow/tasks/inspection.h"
+
+namespace reel::workflow::tasks {
+namespace {
+
+// What is common to all chunks of a title.
+struct TitleInputs {
+  ScanFacts scan;
+  model::PacketIndex packets;
+  model::FrameTable frames;
+  model::Fingerprints fingerprints;
+  model::Timeline timeline;
+};
+
+base::Result<TitleInputs> ReadTitle(const Inputs& inputs) {
+  TitleInputs title;
+  REEL_ASSIGN(title.scan, ReadScan(inputs));
+  REEL_ASSIGN(const auto packets, inputs.Bytes("packets"));
+  REEL_ASSIGN(title.packets, model::ParsePacketIndex(packets));
+  REEL_ASSIGN(const auto frames, inputs.Bytes("frames"));
+  REEL_ASSIGN(title.frames, model::ParseFrameTable(frames));
+  REEL_ASSIGN(const auto fingerprints, inputs.Bytes("fingerprints"));
+  REEL_ASSIGN(title.fingerprints, model::ParseFingerprints(fingerprints));
+  REEL_ASSIGN(title.timeline, inputs.As<model::Timeline>("timeline"));
+  return title;
+}
+
+base::Status RunEncodeChunk(const EncodeChunkParams& params,
+                            const Inputs& inputs, Outputs& outputs,
+                            Context& context) {
+  REEL_ASSIGN(const TitleInputs title, ReadTitle(inputs));
+  const encode::ChunkRequest request{.source_path = title.scan.source.path,
+                                     .source = title.scan.source,
+                                     .packets = title.packets,
+                                     .frames = title.frames,
+                                     .fingerprints = title.fingerprints,
+                                     .timeline = title.timeline,
+                                     .chunk = params.chunk,
+                                     .first_segment = params.first_segment,
+                                     .rungs = params.rungs};
+  REEL_ASSIGN(const std::vector<encode::EncodedRung> rungs,
+              encode::EncodeChunk(request, [&](double part) {
+                context.Progress(part);
+                return !context.stop().stop_requested();
+              }));
+  for (const encode::EncodedRung& rung : rungs) {
+    const std::string& id = rung.record.rendition;
+    REEL_TRY(outputs.PutJson(id + "/record.json", rung.record));
+    REEL_TRY(outputs.PutBytes(id + "/init.mp4", rung.init));
+    REEL_TRY(outputs.PutBytes(id + "/fragments.bin", rung.fragments));
+  }
+  return {};
+}
+
+base::Rational SecondsOf(int64_t ticks, base::Rational base) {
+  return base::Reduce({ticks * base.num, base.den});
+}
+
+base::Status RunEncodeAudio(const EncodeAudioParams& params,
+                            const Inputs& inputs, Outputs& outputs, Context&) {
+  REEL_ASSIGN(const ScanFacts scan, ReadScan(inputs));
+  REEL_ASSIGN(const auto bytes, inputs.Bytes("frames"));
+  REEL_ASSIGN(const model::FrameTable frames, model::ParseFrameTable(bytes));
+  REEL_ASSIGN(const auto timeline, inputs.As<model::Timeline>("timeline"));
+  REEL_ASSIGN(const auto segments, inputs.As<model::Segments>("segments"));
+  if (frames.empty() || params.track < 0 ||
+      static_cast<size_t>(params.track) >= scan.source.audio.size()) {
+    return base::Fail(base::Code::kInvalidArgument, "no such audio track");
+  }
+
+  const base::Rational tick{1, timeline.timescale_hz};
+  audio::AudioRequest request{
+      .source_path = scan.source.path,
+      .track = scan.source.audio[static_cast<size_t>(params.track)],
+      .title_start = SecondsOf(frames.front().pts, scan.source.video.time_base),
+      .title_duration = SecondsOf(timeline.Start(timeline.frames), tick),
+      .segment_starts = {},
+      .recipe = params.recipe};
+  for (const model::FrameRange& segment : segments) {
+    request.segment_starts.push_back(
+        SecondsOf(timeline.Start(segment.first_frame), tick));
+  }
+  REEL_ASSIGN(const std::string fragments, outputs.NewFile("fragments.bin"));
+  REEL_ASSIGN(const audio::EncodedAudio encoded,
+              audio::EncodeAudio(request, fragments));
+  REEL_TRY(outputs.PutBytes("init.mp4", encoded.init));
+  REEL_TRY(outputs.PutJson(
+      "repairs.json", {{"silence_samples", encoded.repairs.silence_samples},
+                       {"dropped_samples", encoded.repairs.dropped_samples},
+                       {"corrections", encoded.repairs.corrections},
+                       {"damaged_packets", encoded.repairs.damaged_packets}}));
+  return outputs.PutJson("audio.json", encoded.facts);
+}
+
+}  // namespace
+
+std::vector<std::string> ChunkOutputs(const std::string& rung) {
+  return {rung + "/record.json", rung + "/init.mp4", rung + "/fragments.bin"};
+}
+
+const TaskKind<EncodeChunkParams> kEncodeChunk{.name = "encode_chunk",
+                                               .service = "encode",
+                                               .version = 1,
+                                               .timeout = std::chrono::hours(2),
+                                               .run = RunEncodeChunk};
+
+const TaskKind<EncodeAudioParams> kEncodeAudio{.name = "encode_audio",
+                                               .service = "audio",
+                                               .version = 1,
+                                               .timeout = std::chrono::hours(6),
+                                               .run = RunEncodeAudio};
+
+}  // namespace reel::workflow::tasks

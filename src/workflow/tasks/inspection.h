@@ -1,0 +1,53 @@
+// Inspection as tasks: scan the file, decode its pieces, conclude.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "inspect/inspect.h"
+#include "model/finding.h"
+#include "model/source.h"
+#include "workflow/task.h"
+
+namespace reel::workflow::tasks {
+
+// inspect::ScanResult without its packets, as an artifact. The source's path is
+// left out: it is no part of what the file is.
+struct ScanFacts {
+  model::Source source;
+  std::vector<int64_t> audio_end;
+  std::vector<model::Finding> findings;
+};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ScanFacts, source, audio_end, findings)
+
+// In: source. Out: scan.json (ScanFacts), packets.bin, pieces.json (ranges).
+struct ScanParams {};
+void to_json(base::Json& json, const ScanParams& params);
+void from_json(const base::Json& json, ScanParams& params);
+extern const TaskKind<ScanParams> kScan;
+
+// One decode of one piece, for all that look at frames.
+// In: source, scan, packets. Out: notes.json, frames.bin, fingerprints.bin,
+// features.bin, thumbnails.bin.
+struct InspectPieceParams {
+  inspect::PieceRange range;
+};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InspectPieceParams, range)
+extern const TaskKind<InspectPieceParams> kInspectPiece;
+
+// In: scan, packets; of each piece, in order: piece/000000/frames, …
+// Out: inspection.json (InspectionReport); unless that rejects also
+// packets.bin, frames.bin, fingerprints.bin, features.bin, timeline.json.
+struct ConcludeParams {};
+void to_json(base::Json& json, const ConcludeParams& params);
+void from_json(const base::Json& json, ConcludeParams& params);
+extern const TaskKind<ConcludeParams> kConclude;
+
+// Names of the inputs of piece or chunk `index`: "piece/000007/frames". They
+// sort in order.
+std::string NumberedInput(const char* what, size_t index, const char* name);
+
+// The scan's facts, with the path at which the source now is.
+base::Result<ScanFacts> ReadScan(const Inputs& inputs);
+
+}  // namespace reel::workflow::tasks

@@ -1,0 +1,35 @@
+#include "workflow/tasks/planning.h"
+
+#include "ladder/ladder.h"
+#include "shots/shots.h"
+#include "workflow/tasks/inspection.h"
+
+namespace reel::workflow::tasks {
+namespace {
+
+base::Status RunPlan(const PlanParams& params, const Inputs& inputs,
+                     Outputs& outputs, Context&) {
+  REEL_ASSIGN(const ScanFacts scan, inputs.As<ScanFacts>("scan"));
+  REEL_ASSIGN(const auto timeline, inputs.As<model::Timeline>("timeline"));
+  REEL_ASSIGN(const auto bytes, inputs.Bytes("features"));
+  REEL_ASSIGN(const shots::Features features, shots::ParseFeatures(bytes));
+
+  REEL_ASSIGN(const model::Ladder ladder,
+              ladder::MakeFixedLadder(scan.source, params.recipe));
+  const model::Shots cut = shots::DetectShots(features);
+  const model::Segments segments =
+      shots::PlanSegments(cut, timeline, params.recipe.chunks);
+  REEL_TRY(outputs.PutJson("ladder.json", ladder));
+  REEL_TRY(outputs.PutJson("shots.json", cut));
+  REEL_TRY(outputs.PutJson("segments.json", segments));
+  return outputs.PutJson(
+      "chunks.json",
+      shots::PlanChunks(segments, timeline, features, params.recipe.chunks));
+}
+
+}  // namespace
+
+const TaskKind<PlanParams> kPlan{
+    .name = "plan", .service = "plan", .version = 1, .run = RunPlan};
+
+}  // namespace reel::workflow::tasks

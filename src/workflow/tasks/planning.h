@@ -1,0 +1,22 @@
+// Planning as a task: where to cut, what to encode.
+#pragma once
+
+#include <vector>
+
+#include "model/ladder.h"
+#include "model/recipe.h"
+#include "model/shot.h"
+#include "workflow/task.h"
+
+namespace reel::workflow::tasks {
+
+// In: scan, features, timeline. Out: shots.json, segments.json (FrameRange
+// lists), chunks.json (Chunk list), ladder.json: separate, so that a change of
+// one leaves the others' digests, and what was made from them, as they are.
+struct PlanParams {
+  model::Recipe recipe;
+};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PlanParams, recipe)
+extern const TaskKind<PlanParams> kPlan;
+
+}  // namespace reel::workflow::tasks

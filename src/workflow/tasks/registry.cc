@@ -1,0 +1,19 @@
+#include "workflow/tasks/registry.h"
+
+#include "workflow/tasks/assembly.h"
+#include "workflow/tasks/encoding.h"
+#include "workflow/tasks/inspection.h"
+#include "workflow/tasks/packaging.h"
+#include "workflow/tasks/planning.h"
+
+namespace reel::workflow::tasks {
+
+TaskRegistry AllTasks() {
+  return TaskRegistry({Erase(kScan), Erase(kInspectPiece), Erase(kConclude),
+                       Erase(kPlan), Erase(kEncodeChunk), Erase(kEncodeAudio),
+                       Erase(kJoinVideo), Erase(kJoinAudio),
+                       Erase(kValidatePiece), Erase(kValidate),
+                       Erase(kPackage)});
+}
+
+}  // namespace reel::workflow::tasks

@@ -1,0 +1,372 @@
+#include "workflow/tasks/title_graph.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "inspect/inspect.h"
+#include "workflow/tasks/assembly.h"
+#include "workflow/tasks/encoding.h"
+#include "workflow/tasks/inspection.h"
+#include "workflow/tasks/packaging.h"
+#include "workflow/tasks/planning.h"
+
+namespace reel::workflow::tasks {
+namespace {
+
+using platform::Artifacts;
+
+// Frames of one validation task: about as long as a decode is worth starting.
+constexpr int64_t kFramesPerValidation = 400;
+
+// Whole segments, collated to about kFramesPerValidation.
+std::vector<model::FrameRange> ValidationRanges(
+    const model::Segments& segments) {
+  std::vector<model::FrameRange> ranges;
+  for (const model::FrameRange& segment : segments) {
+    if (ranges.empty() || ranges.back().frames() >= kFramesPerValidation) {
+      ranges.push_back(segment);
+    } else {
+      ranges.back().end_frame = segment.end_frame;
+    }
+  }
+  return ranges;
+}
+
+base::Error RejectionError(const model::InspectionReport& report) {
+  const auto first =
+      std::find_if(report.findings.begin(), report.findings.end(),
+                   [](const model::Finding& finding) {
+                     return finding.severity == model::Severity::kReject;
+                   });
+  if (first == report.findings.end()) return {base::Code::kRejected, ""};
+  return {base::Code::kRejected,
+          fmt::format("source rejected: {}: {} {}", first->code, first->message,
+                      first->remedy)};
+}
+
+base::Error ValidationError(const model::ValidationReport& report) {
+  for (const model::ValidationCheck& check : report.checks) {
+    if (check.verdict != "pass") {
+      return {base::Code::kOutputWrong,
+              fmt::format("validation failed: {}: {}", check.id, check.detail)};
+    }
+  }
+  return {base::Code::kOutputWrong, "validation failed"};
+}
+
+}  // namespace
+
+struct TitleGraph::Pieces {
+  const Artifacts* scan = nullptr;
+  std::vector<const Artifacts*> pieces;
+};
+
+struct TitleGraph::Inspected {
+  const Artifacts* scan = nullptr;
+  std::vector<const Artifacts*> pieces;
+  const Artifacts* conclusion = nullptr;
+
+  // Inputs that the tasks which read frames share.
+  std::map<std::string, Input> ReadingInputs(const Input& source) const {
+    return {{"source", source},
+            {"scan", scan->at("scan.json")},
+            {"packets", conclusion->at("packets.bin")},
+            {"frames", conclusion->at("frames.bin")},
+            {"fingerprints", conclusion->at("fingerprints.bin")},
+            {"timeline", conclusion->at("timeline.json")}};
+  }
+};
+
+struct TitleGraph::Planned {
+  const Artifacts* plan = nullptr;
+  const model::Ladder* ladder = nullptr;
+  const model::Segments* segments = nullptr;
+  const std::vector<model::Chunk>* chunks = nullptr;
+};
+
+struct TitleGraph::Rendition {
+  model::Rung rung;
+  const Artifacts* joined = nullptr;
+};
+
+TitleGraph::TitleGraph(Input source, model::Recipe recipe, Goal goal)
+    : source_(std::move(source)), recipe_(std::move(recipe)), goal_(goal) {}
+
+base::Status TitleGraph::Expand(Plan& plan) {
+  results_ = {};
+  REEL_ASSIGN(const auto inspected, WantInspection(plan));
+  if (!inspected || goal_ == Goal::kInspect) return {};
+  REEL_ASSIGN(const auto planned, WantPlan(plan, *inspected));
+  if (!planned) return {};
+  REEL_ASSIGN(const auto audio, WantAudio(plan, *inspected, *planned));
+  REEL_ASSIGN(const auto video, WantVideo(plan, *inspected, *planned));
+  if (!video) return {};
+  const Artifacts* package =
+      audio ? WantPackage(plan, *inspected, *video, *audio) : nullptr;
+  REEL_ASSIGN(const bool valid,
+              WantValidation(plan, *inspected, *planned, *video));
+  if (!package || !valid) return {};
+
+  for (const auto& [path, object] : *package) results_.files[path] = object;
+  for (const Rendition& rendition : *video) {
+    results_.files["video/" + rendition.rung.id + ".mp4"] =
+        rendition.joined->at("track.mp4");
+  }
+  for (size_t i = 0; i < audio->size(); ++i) {
+    results_.files["audio/" + results_.audio[i].rendition + ".mp4"] =
+        (*audio)[i]->at("track.mp4");
+  }
+  return {};
+}
+
+// The pieces are those of the scan, unless their seams prove false.
+TitleGraph::Step<TitleGraph::Pieces> TitleGraph::WantPieces(Plan& plan) {
+  Pieces out;
+  out.scan = plan.Want(MakeSpec(kScan, {}, {{"source", source_}}));
+  if (!out.scan) return std::nullopt;
+  REEL_ASSIGN(const auto* facts,
+              plan.Read<ScanFacts>(out.scan->at("scan.json")));
+  results_.source = facts->source;
+  const auto early = model::MakeInspectionReport(facts->findings);
+  if (early.verdict == model::Verdict::kReject) {
+    results_.inspection = early;
+    return tl::unexpected(RejectionError(early));
+  }
+  REEL_ASSIGN(const auto* planned, plan.Read<std::vector<inspect::PieceRange>>(
+                                       out.scan->at("pieces.json")));
+  std::vector<inspect::PieceRange> ranges = *planned;
+  for (;;) {
+    std::vector<inspect::PieceNotes> notes;
+    out.pieces.clear();
+    for (const inspect::PieceRange& range : ranges) {
+      TaskSpec spec = MakeSpec(kInspectPiece, {range},
+                               {{"source", source_},
+                                {"scan", out.scan->at("scan.json")},
+                                {"packets", out.scan->at("packets.bin")}});
+      spec.label = fmt::format("piece at packet {}", range.first_key);
+      const Artifacts* piece = plan.Want(spec);
+      if (!piece) continue;
+      REEL_ASSIGN(const auto* note,
+                  plan.Read<inspect::PieceNotes>(piece->at("notes.json")));
+      notes.push_back(*note);
+      out.pieces.push_back(piece);
+    }
+    if (out.pieces.size() < ranges.size()) return std::nullopt;
+    auto joined = inspect::JoinFalseSeams(notes);
+    if (joined == ranges) return out;
+    ranges = std::move(joined);
+  }
+}
+
+TitleGraph::Step<TitleGraph::Inspected> TitleGraph::WantInspection(Plan& plan) {
+  REEL_ASSIGN(auto pieces, WantPieces(plan));
+  if (!pieces) return std::nullopt;
+  Inspected out{.scan = pieces->scan, .pieces = std::move(pieces->pieces)};
+  std::map<std::string, Input> inputs = {
+      {"scan", out.scan->at("scan.json")},
+      {"packets", out.scan->at("packets.bin")}};
+  for (size_t i = 0; i < out.pieces.size(); ++i) {
+    const auto add = [&](const char* name, const char* artifact) {
+      inputs[NumberedInput("piece", i, name)] = out.pieces[i]->at(artifact);
+    };
+    add("frames", "frames.bin");
+    add("fingerprints", "fingerprints.bin");
+    add("features", "features.bin");
+    add("notes", "notes.json");
+  }
+  out.conclusion = plan.Want(MakeSpec(kConclude, {}, std::move(inputs)));
+  if (!out.conclusion) return std::nullopt;
+  REEL_ASSIGN(const auto* report, plan.Read<model::InspectionReport>(
+                                      out.conclusion->at("inspection.json")));
+  results_.inspection = *report;
+  if (report->verdict == model::Verdict::kReject) {
+    return tl::unexpected(RejectionError(*report));
+  }
+  REEL_ASSIGN(const auto* timeline,
+              plan.Read<model::Timeline>(out.conclusion->at("timeline.json")));
+  results_.timeline = *timeline;
+  return out;
+}
+
+TitleGraph::Step<TitleGraph::Planned> TitleGraph::WantPlan(
+    Plan& plan, const Inspected& inspected) {
+  Planned out;
+  out.plan = plan.Want(
+      MakeSpec(kPlan, {recipe_},
+               {{"scan", inspected.scan->at("scan.json")},
+                {"features", inspected.conclusion->at("features.bin")},
+                {"timeline", inspected.conclusion->at("timeline.json")}}));
+  if (!out.plan) return std::nullopt;
+  REEL_ASSIGN(const auto* shots,
+              plan.Read<model::Shots>(out.plan->at("shots.json")));
+  REEL_ASSIGN(out.ladder,
+              plan.Read<model::Ladder>(out.plan->at("ladder.json")));
+  REEL_ASSIGN(out.segments,
+              plan.Read<model::Segments>(out.plan->at("segments.json")));
+  REEL_ASSIGN(out.chunks, plan.Read<std::vector<model::Chunk>>(
+                              out.plan->at("chunks.json")));
+  results_.shots = *shots;
+  results_.ladder = *out.ladder;
+  return out;
+}
+
+TitleGraph::Step<std::vector<TitleGraph::Rendition>> TitleGraph::WantVideo(
+    Plan& plan, const Inspected& inspected, const Planned& planned) {
+  const std::vector<model::Rung>& rungs = planned.ladder->rungs;
+  const auto inputs = inspected.ReadingInputs(source_);
+  // [chunk][rung]
+  std::vector<std::vector<const Artifacts*>> encoded;
+  int64_t first_segment = 0;
+  bool complete = true;
+  for (const model::Chunk& chunk : *planned.chunks) {
+    const auto make = [&](std::vector<model::Rung> some) {
+      EncodeChunkParams params{chunk, first_segment, std::move(some)};
+      params.chunk.work = 0;  // an estimate is no part of what is made
+      const double pixels = [&] {
+        double sum = 0;
+        for (const auto& r : params.rungs) sum += 1.0 * r.width * r.height;
+        return sum;
+      }();
+      TaskSpec spec = MakeSpec(kEncodeChunk, params, inputs);
+      spec.label = fmt::format("chunk {}", chunk.index);
+      spec.cost = static_cast<double>(chunk.work) * pixels / 1e6;
+      return spec;
+    };
+    std::vector<Plan::Collated> singles;
+    for (const model::Rung& rung : rungs) {
+      singles.push_back({make({rung}), ChunkOutputs(rung.id)});
+    }
+    encoded.push_back(
+        plan.WantCollated(singles, [&](const std::vector<size_t>& indices) {
+          std::vector<model::Rung> some;
+          for (const size_t i : indices) some.push_back(rungs[i]);
+          return make(std::move(some));
+        }));
+    for (const Artifacts* rung : encoded.back()) complete &= rung != nullptr;
+    first_segment += static_cast<int64_t>(chunk.segments.size());
+  }
+  if (!complete) return std::nullopt;
+
+  std::vector<Rendition> out;
+  for (size_t r = 0; r < rungs.size(); ++r) {
+    std::map<std::string, Input> chunks;
+    for (size_t c = 0; c < encoded.size(); ++c) {
+      const auto add = [&](const char* name, const char* artifact) {
+        chunks[NumberedInput("chunk", c, name)] =
+            encoded[c][r]->at(rungs[r].id + artifact);
+      };
+      add("record", "/record.json");
+      add("init", "/init.mp4");
+      add("fragments", "/fragments.bin");
+    }
+    TaskSpec spec = MakeSpec(kJoinVideo, {rungs[r].id}, std::move(chunks));
+    spec.label = rungs[r].id;
+    const Artifacts* joined = plan.Want(spec);
+    if (!joined) continue;
+    REEL_ASSIGN(const auto* track,
+                plan.Read<model::VideoTrackFile>(joined->at("track.json")));
+    results_.video.push_back(*track);
+    out.push_back({rungs[r], joined});
+  }
+  if (out.size() < rungs.size()) return std::nullopt;
+  return out;
+}
+
+TitleGraph::Step<std::vector<const Artifacts*>> TitleGraph::WantAudio(
+    Plan& plan, const Inspected& inspected, const Planned& planned) {
+  std::vector<const Artifacts*> out;
+  if (results_.source->audio.empty()) return out;
+  const Artifacts* encoded = plan.Want(
+      MakeSpec(kEncodeAudio, {0, recipe_.audio},
+               {{"source", source_},
+                {"scan", inspected.scan->at("scan.json")},
+                {"frames", inspected.conclusion->at("frames.bin")},
+                {"timeline", inspected.conclusion->at("timeline.json")},
+                {"segments", planned.plan->at("segments.json")}}));
+  if (!encoded) return std::nullopt;
+  REEL_ASSIGN(const auto* facts,
+              plan.Read<model::AudioTrackFile>(encoded->at("audio.json")));
+  const Artifacts* joined =
+      plan.Want(MakeSpec(kJoinAudio, {facts->rendition},
+                         {{"audio", encoded->at("audio.json")},
+                          {"init", encoded->at("init.mp4")},
+                          {"fragments", encoded->at("fragments.bin")}}));
+  if (!joined) return std::nullopt;
+  REEL_ASSIGN(const auto* track,
+              plan.Read<model::AudioTrackFile>(joined->at("track.json")));
+  results_.audio.push_back(*track);
+  out.push_back(joined);
+  return out;
+}
+
+base::Result<bool> TitleGraph::WantValidation(
+    Plan& plan, const Inspected& inspected, const Planned& planned,
+    const std::vector<Rendition>& video) {
+  const Input timeline = inspected.conclusion->at("timeline.json");
+  std::map<std::string, Input> inputs = {
+      {"timeline", timeline}, {"segments", planned.plan->at("segments.json")}};
+  bool complete = true;
+  for (size_t r = 0; r < video.size(); ++r) {
+    const Artifacts& joined = *video[r].joined;
+    const auto rung = [&](const std::string& name) {
+      return NumberedInput("rung", r, name.c_str());
+    };
+    inputs[rung("track")] = joined.at("track.mp4");
+    inputs[rung("facts")] = joined.at("track.json");
+    inputs[rung("receipts")] = joined.at("receipts.json");
+    for (const model::FrameRange& range : ValidationRanges(*planned.segments)) {
+      TaskSpec spec = MakeSpec(
+          kValidatePiece, {range},
+          {{"track", joined.at("track.mp4")},
+           {"facts", joined.at("track.json")},
+           {"receipts", joined.at("receipts.json")},
+           {"fingerprints", inspected.conclusion->at("fingerprints.bin")},
+           {"timeline", timeline}});
+      spec.label =
+          fmt::format("{} from frame {}", video[r].rung.id, range.first_frame);
+      spec.cost = static_cast<double>(range.frames()) * video[r].rung.width *
+                  video[r].rung.height / 3e8;
+      const Artifacts* piece = plan.Want(spec);
+      complete &= piece != nullptr;
+      if (!piece) continue;
+      inputs[rung(fmt::format("piece/{:012}", range.first_frame))] =
+          piece->at("verdict.json");
+    }
+  }
+  if (!complete) return false;
+  const Artifacts* verdict =
+      plan.Want(MakeSpec(kValidate, {*planned.ladder}, std::move(inputs)));
+  if (!verdict) return false;
+  REEL_ASSIGN(const auto* report, plan.Read<model::ValidationReport>(
+                                      verdict->at("validation.json")));
+  results_.validation = *report;
+  if (report->verdict != "pass") {
+    return tl::unexpected(ValidationError(*report));
+  }
+  return true;
+}
+
+const Artifacts* TitleGraph::WantPackage(
+    Plan& plan, const Inspected& inspected, const std::vector<Rendition>& video,
+    const std::vector<const Artifacts*>& audio) {
+  std::map<std::string, Input> inputs = {
+      {"scan", inspected.scan->at("scan.json")},
+      {"packets", inspected.scan->at("packets.bin")},
+      {"frames", inspected.conclusion->at("frames.bin")},
+      {"timeline", inspected.conclusion->at("timeline.json")}};
+  for (size_t i = 0; i < video.size(); ++i) {
+    inputs[fmt::format("video/{:06}", i)] = video[i].joined->at("track.json");
+  }
+  for (size_t i = 0; i < audio.size(); ++i) {
+    inputs[fmt::format("audio/{:06}", i)] = audio[i]->at("track.json");
+  }
+  for (size_t i = 0; i < inspected.pieces.size(); ++i) {
+    inputs[fmt::format("thumbnails/{:06}", i)] =
+        inspected.pieces[i]->at("thumbnails.bin");
+  }
+  return plan.Want(MakeSpec(kPackage, {}, std::move(inputs)));
+}
+
+}  // namespace reel::workflow::tasks

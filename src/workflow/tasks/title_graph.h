@@ -1,0 +1,81 @@
+// The graph of one title: from its master to manifests.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/encoded.h"
+#include "model/finding.h"
+#include "model/frames.h"
+#include "model/ladder.h"
+#include "model/recipe.h"
+#include "model/report.h"
+#include "model/shot.h"
+#include "model/source.h"
+#include "workflow/graph.h"
+
+namespace reel::workflow::tasks {
+
+// What is known of the title so far. A member is set once its task is finished.
+struct TitleResults {
+  std::optional<model::Source> source;
+  std::optional<model::InspectionReport> inspection;
+  std::optional<model::Timeline> timeline;
+  std::optional<model::Shots> shots;
+  std::optional<model::Ladder> ladder;
+  std::vector<model::VideoTrackFile> video;  // complete with `package`
+  std::vector<model::AudioTrackFile> audio;
+  std::optional<model::ValidationReport> validation;
+  // All files of the finished title by their path in its directory, once
+  // everything is done; empty before.
+  std::map<std::string, platform::Object> files;
+};
+
+enum class Goal { kInspect, kEncode };
+
+// One thread, as its Plan.
+class TitleGraph : public Graph {
+ public:
+  //   source  the master; its digest and where it is
+  //   recipe  used for Goal::kEncode
+  TitleGraph(Input source, model::Recipe recipe, Goal goal);
+
+  // Errors: kRejected when inspection rejects the source, kOutputWrong when
+  // validation fails: results() says why.
+  base::Status Expand(Plan& plan) override;
+  const TitleResults& results() const { return results_; }
+
+ private:
+  struct Pieces;
+  struct Inspected;
+  struct Planned;
+  struct Rendition;
+
+  // Each step returns nothing where something is still to be done.
+  template <typename T>
+  using Step = base::Result<std::optional<T>>;
+
+  Step<Pieces> WantPieces(Plan& plan);
+  Step<Inspected> WantInspection(Plan& plan);
+  Step<Planned> WantPlan(Plan& plan, const Inspected& inspected);
+  Step<std::vector<Rendition>> WantVideo(Plan& plan, const Inspected& inspected,
+                                         const Planned& planned);
+  Step<std::vector<const platform::Artifacts*>> WantAudio(
+      Plan& plan, const Inspected& inspected, const Planned& planned);
+  base::Result<bool> WantValidation(Plan& plan, const Inspected& inspected,
+                                    const Planned& planned,
+                                    const std::vector<Rendition>& video);
+  const platform::Artifacts* WantPackage(
+      Plan& plan, const Inspected& inspected,
+      const std::vector<Rendition>& video,
+      const std::vector<const platform::Artifacts*>& audio);
+
+  Input source_;
+  model::Recipe recipe_;
+  Goal goal_;
+  TitleResults results_;
+};
+
+}  // namespace reel::workflow::tasks

@@ -1,0 +1,98 @@
+#include "workflow/tasks/title_report.h"
+
+#include <span>
+
+#include "base/rational.h"
+#include "package/package.h"
+
+namespace reel::workflow::tasks {
+namespace {
+
+// Seconds of all segments.
+template <typename Track>
+double Duration(const Track& track) {
+  if (track.segments.empty()) return 0;
+  const model::EncodedSegment& last = track.segments.back();
+  return base::Seconds(last.start_ticks + last.duration_ticks,
+                       {1, track.timescale_hz});
+}
+
+model::ReportRendition Describe(const model::VideoTrackFile& track,
+                                const model::Timeline& timeline) {
+  const package::Bitrates rates = package::MeasureBitrates(
+      package::SegmentSizes(track.segments), track.timescale_hz);
+  return {.id = track.rendition,
+          .codec = track.codecs,
+          .profile = track.profile,
+          .width = track.width,
+          .height = track.height,
+          .frame_rate = base::ToDouble(timeline.FrameRate()),
+          .frames = timeline.frames,
+          .duration = Duration(track),
+          .average_bitrate = rates.average_bps,
+          .peak_bitrate = rates.peak_bps,
+          .vmaf = {},
+          .bytes = track.bytes,
+          .sha256 = track.sha256};
+}
+
+model::ReportAudio Describe(const model::AudioTrackFile& track) {
+  const package::Bitrates rates = package::MeasureBitrates(
+      package::SegmentSizes(track.segments), track.timescale_hz);
+  return {.id = track.rendition,
+          .codec = track.codecs,
+          .language = track.language,
+          .channels = track.channels,
+          .sample_rate = track.sample_rate_hz,
+          .duration = Duration(track),
+          .average_bitrate = rates.average_bps,
+          .peak_bitrate = rates.peak_bps,
+          .bytes = track.bytes,
+          .sha256 = track.sha256};
+}
+
+std::vector<model::ReportShot> DescribeShots(const model::Shots& shots,
+                                             const model::Timeline& timeline) {
+  const base::Rational tick{1, timeline.timescale_hz};
+  std::vector<model::ReportShot> out;
+  for (const model::FrameRange& shot : shots) {
+    const int64_t start = timeline.Start(shot.first_frame);
+    out.push_back({.index = static_cast<int64_t>(out.size()),
+                   .start_frame = shot.first_frame,
+                   .frames = shot.frames(),
+                   .start = base::Seconds(start, tick),
+                   .duration = base::Seconds(
+                       timeline.Start(shot.end_frame) - start, tick)});
+  }
+  return out;
+}
+
+}  // namespace
+
+model::Report MakeReport(const std::string& title, const TitleResults& results,
+                         const RunCost& cost) {
+  model::Report report;
+  report.title = title;
+  if (results.source) report.source = *results.source;
+  if (results.inspection) report.inspection = *results.inspection;
+  if (results.ladder) report.ladder = *results.ladder;
+  if (results.timeline && results.shots) {
+    report.shots = DescribeShots(*results.shots, *results.timeline);
+  }
+  for (const model::VideoTrackFile& track : results.video) {
+    report.renditions.push_back(Describe(track, *results.timeline));
+  }
+  for (const model::AudioTrackFile& track : results.audio) {
+    report.audio.push_back(Describe(track));
+  }
+  if (results.validation) report.validation = *results.validation;
+  report.cost = {.wall_seconds = cost.wall_seconds,
+                 .cpu_seconds = cost.cpu_seconds,
+                 .cpu_seconds_by_stage = cost.cpu_seconds_by_stage,
+                 .tasks_run = cost.tasks_run,
+                 .tasks_reused = cost.tasks_reused,
+                 .peak_rss_bytes = cost.peak_rss_bytes};
+  return report;
+}
+
+}  // namespace reel::workflow::tasks
