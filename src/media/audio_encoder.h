@@ -11,6 +11,8 @@
 #include "media/audio_reader.h"
 #include "media/video_encoder.h"
 
+struct AVCodecContext;
+
 namespace reel::media {
 
 struct AudioEncoderSettings {
@@ -41,9 +43,10 @@ class AudioEncoder {
   base::Result<std::vector<CodedPacket>> Finish();
 
   const AudioEncoderSettings& settings() const;
+  // For media/ itself.
+  const AVCodecContext& codec() const;
 
  private:
-  friend class FragmentWriter;
   struct State;
   explicit AudioEncoder(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;

@@ -33,12 +33,14 @@ class FragmentWriter {
   FragmentWriter& operator=(FragmentWriter&&) noexcept;
   ~FragmentWriter();
 
-  // ftyp + moov. The same bytes for all chunks of a rung.
+  // ftyp + moov. The same bytes for all chunks of a rung. For sound it is empty
+  // until the first segment is written.
   const std::vector<uint8_t>& init() const;
 
   // One whole segment: its packets in decode order, the first a key frame.
   //   starts   [packets + 1] presentation times in order, the last is the end;
-  //            ticks of the encoder's timescale
+  //            ticks of the encoder's timescale; the first is the end of the
+  //            segment before
   // Returns moof + mdat. Errors: kInvalidArgument if the packets' times are not
   // exactly those of `starts`.
   base::Result<std::vector<uint8_t>> WriteSegment(

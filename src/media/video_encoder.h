@@ -13,6 +13,8 @@
 #include "media/picture.h"
 #include "model/source.h"
 
+struct AVCodecContext;
+
 namespace reel::media {
 
 struct VideoEncoderSettings {
@@ -56,9 +58,10 @@ class VideoEncoder {
   // Sequence and picture parameter sets, each behind a start code (ITU-T H.264,
   // annex B). The same bytes for all chunks of a rung.
   const std::vector<uint8_t>& extradata() const;
+  // For media/ itself.
+  const AVCodecContext& codec() const;
 
  private:
-  friend class FragmentWriter;
   struct State;
   explicit VideoEncoder(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
