@@ -49,9 +49,9 @@ base::Result<ScanResult> Scan(const std::string& path,
 // frame_reader.h, OpenPiece).
 struct PieceRange {
   int64_t first_key = 0;
-  std::optional<int64_t> end_key;  // nullopt: to the end of the title
+  std::optional<int64_t> end_key{};  // nullopt: to the end of the title
   // Key packets inside that were found to be no random access points.
-  std::vector<int64_t> false_keys;
+  std::vector<int64_t> false_keys{};
 
   friend bool operator==(const PieceRange&, const PieceRange&) = default;
 };

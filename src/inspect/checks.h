@@ -1,0 +1,51 @@
+// The registry of all checks. To add one: write its file, and enter it here.
+#pragma once
+
+#include <span>
+
+#include "inspect/check.h"
+
+// Findings NAME(const FileFacts&), in the file of that name.
+#define REEL_FILE_CHECKS(CHECK) \
+  CHECK(EmptyFile)              \
+  CHECK(NotMedia)               \
+  CHECK(IndexMissing)           \
+  CHECK(ContainerTruncated)     \
+  CHECK(CodecUnsupported)       \
+  CHECK(NoVideo)                \
+  CHECK(StillImage)             \
+  CHECK(DurationMismatch)       \
+  CHECK(AudioShort)             \
+  CHECK(Interlaced)
+
+// Findings NAME(const TitleFacts&).
+#define REEL_TITLE_CHECKS(CHECK) \
+  CHECK(PacketsCorrupt)          \
+  CHECK(TimestampsNonMonotonic)  \
+  CHECK(FrameDropped)            \
+  CHECK(FrameDuplicated)         \
+  CHECK(FrameRateVariable)       \
+  CHECK(TimestampsIrregular)
+
+// FrameCheck NAME().
+#define REEL_FRAME_CHECKS(CHECK) \
+  CHECK(FrameDamaged)            \
+  CHECK(ResolutionChanged)
+
+namespace reel::inspect {
+
+#define REEL_DECLARE_FILE_CHECK(NAME) Findings NAME(const FileFacts& facts);
+#define REEL_DECLARE_TITLE_CHECK(NAME) Findings NAME(const TitleFacts& facts);
+#define REEL_DECLARE_FRAME_CHECK(NAME) FrameCheck NAME();
+REEL_FILE_CHECKS(REEL_DECLARE_FILE_CHECK)
+REEL_TITLE_CHECKS(REEL_DECLARE_TITLE_CHECK)
+REEL_FRAME_CHECKS(REEL_DECLARE_FRAME_CHECK)
+#undef REEL_DECLARE_FILE_CHECK
+#undef REEL_DECLARE_TITLE_CHECK
+#undef REEL_DECLARE_FRAME_CHECK
+
+std::span<const FileCheck> FileChecks();
+std::span<const TitleCheck> TitleChecks();
+std::span<const FrameCheck> FrameChecks();
+
+}  // namespace reel::inspect

@@ -1,0 +1,22 @@
+// codec-unsupported: recognised, but there is no decoder for the picture.
+// Method: libavcodec's list of decoders.
+#include <fmt/format.h>
+
+#include "inspect/checks.h"
+
+namespace reel::inspect {
+Findings CodecUnsupported(const FileFacts& facts) {
+  if (!facts.probe_error ||
+      facts.probe_error->code != base::Code::kUnsupported) {
+    return {};
+  }
+  return {{.code = "codec-unsupported",
+           .severity = model::Severity::kReject,
+           .message = fmt::format("The picture's coding cannot be decoded: {}.",
+                                  facts.probe_error->message),
+           .remedy = "Deliver the picture in a coding that is listed in "
+                     "docs/inspection.md, for example ProRes or H.264.",
+           .evidence = nullptr}};
+}
+
+}  // namespace reel::inspect

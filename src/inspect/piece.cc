@@ -1,0 +1,142 @@
+#include <iterator>
+#include <memory>
+#include <utility>
+
+#include "base/digest.h"
+#include "inspect/checks.h"
+#include "inspect/inspect.h"
+#include "media/fingerprinter.h"
+
+namespace reel::inspect {
+namespace {
+
+std::string PixelSha256(const media::Picture& picture) {
+  base::Sha256Stream digest;
+  for (int p = 0; p < picture.planes(); ++p) {
+    const media::Plane plane = picture.plane(p);
+    const auto row_bytes =
+        static_cast<size_t>(plane.width * plane.bytes_per_sample);
+    for (int y = 0; y < plane.height; ++y) {
+      digest.Update({plane.data + y * plane.stride_bytes, row_bytes});
+    }
+  }
+  return digest.Finish();
+}
+
+// Sees the frames of one piece on behalf of PieceResult.
+class Recorder : public media::FrameObserver {
+ public:
+  Recorder(const model::PacketIndex& packets, const PieceRange& range)
+      : packets_(packets) {
+    result_.notes.range = range;
+    for (const FrameCheck& check : FrameChecks()) {
+      watches_.push_back(check.watch());
+    }
+  }
+
+  base::Status See(const media::DecodedFrame& frame) override {
+    PieceNotes& notes = result_.notes;
+    if (frame.packet == notes.range.first_key) {
+      notes.first_sha256 = PixelSha256(frame.picture);
+    }
+    if (frame.packet == notes.range.end_key) {
+      notes.overlap_sha256 = PixelSha256(frame.picture);
+    }
+    result_.frames.push_back(
+        {frame.packet,
+         packets_.packets[static_cast<size_t>(frame.packet)].pts});
+    result_.fingerprints.push_back(fingerprinter_.Next(frame.picture));
+    for (const auto& watch : watches_) REEL_TRY(watch->See(frame));
+    return {};
+  }
+
+  PieceResult Finish(const media::FrameReader& reader) {
+    for (const auto& complaint : reader.complaints()) {
+      result_.notes.refused.push_back({complaint.packet, complaint.text});
+    }
+    for (size_t n = 0; n < watches_.size(); ++n) {
+      result_.notes.checks[FrameChecks()[n].name] = watches_[n]->State();
+    }
+    return std::move(result_);
+  }
+
+ private:
+  const model::PacketIndex& packets_;
+  PieceResult result_;
+  media::Fingerprinter fingerprinter_;
+  std::vector<std::unique_ptr<FrameWatch>> watches_;
+};
+
+bool SeamHolds(const PieceNotes& a, const PieceNotes& b) {
+  return !a.overlap_sha256.empty() && a.overlap_sha256 == b.first_sha256;
+}
+
+void Join(PieceRange& range, const PieceRange& next) {
+  range.false_keys.push_back(next.first_key);
+  range.false_keys.insert(range.false_keys.end(), next.false_keys.begin(),
+                          next.false_keys.end());
+  range.end_key = next.end_key;
+}
+
+}  // namespace
+
+std::vector<PieceRange> PlanPieces(const model::PacketIndex& packets,
+                                   int64_t packets_per_piece) {
+  REEL_CHECK(packets_per_piece >= 1);
+  std::vector<PieceRange> pieces;
+  for (int64_t n = 0; n < std::ssize(packets.packets); ++n) {
+    if (!packets.packets[static_cast<size_t>(n)].key) continue;
+    if (pieces.empty()) {
+      pieces.push_back({.first_key = n});
+    } else if (n - pieces.back().first_key >= packets_per_piece) {
+      pieces.back().end_key = n;
+      pieces.push_back({.first_key = n});
+    }
+  }
+  return pieces;
+}
+
+base::Result<PieceResult> InspectPiece(
+    const std::string& path, const model::Source& source,
+    const model::PacketIndex& packets, const PieceRange& range,
+    std::span<media::FrameObserver* const> more) {
+  REEL_ASSIGN(media::FrameReader reader,
+              media::FrameReader::OpenPiece(path, source.video, packets,
+                                            range.first_key, range.end_key,
+                                            media::FrameReader::Overlap::kOne));
+  Recorder recorder(packets, range);
+  for (;;) {
+    REEL_ASSIGN(const auto frame, reader.Next());
+    if (!frame) return recorder.Finish(reader);
+    REEL_TRY(recorder.See(*frame));
+    for (media::FrameObserver* observer : more) REEL_TRY(observer->See(*frame));
+  }
+}
+
+std::vector<PieceRange> JoinFalseSeams(std::span<const PieceNotes> pieces) {
+  std::vector<PieceRange> ranges;
+  for (size_t n = 0; n < pieces.size(); ++n) {
+    if (n == 0 || SeamHolds(pieces[n - 1], pieces[n])) {
+      ranges.push_back(pieces[n].range);
+    } else {
+      Join(ranges.back(), pieces[n].range);
+    }
+  }
+  return ranges;
+}
+
+void to_json(base::Json& json, const PieceRange& range) {
+  json = {{"first_key", range.first_key},
+          {"end_key", range.end_key ? base::Json(*range.end_key) : nullptr},
+          {"false_keys", range.false_keys}};
+}
+
+void from_json(const base::Json& json, PieceRange& range) {
+  const base::Json& end = json.at("end_key");
+  range.first_key = json.at("first_key").get<int64_t>();
+  range.end_key =
+      end.is_null() ? std::nullopt : std::optional(end.get<int64_t>());
+  range.false_keys = json.at("false_keys").get<std::vector<int64_t>>();
+}
+
+}  // namespace reel::inspect

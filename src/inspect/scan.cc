@@ -1,0 +1,67 @@
+#include <utility>
+
+#include "base/file.h"
+#include "inspect/checks.h"
+#include "inspect/frame_times.h"
+#include "inspect/inspect.h"
+
+namespace reel::inspect {
+namespace {
+
+// Whether an error of the demuxer is about the media (a finding) or about us.
+bool IsAboutTheMedia(base::Code code) {
+  return code == base::Code::kCorruptInput || code == base::Code::kUnsupported;
+}
+
+// Fills what libav can tell.
+base::Status ReadMedia(const std::string& path,
+                       const std::function<void(double)>& progress,
+                       FileFacts& facts) {
+  REEL_ASSIGN(facts.source, media::ProbeSource(path));
+  const base::Rational time_base = facts.source.video.time_base;
+  if (time_base.num <= 0 || time_base.den <= 0) {
+    return base::Fail(base::Code::kCorruptInput, "the picture has no clock");
+  }
+  if (facts.source.video.index < 0) return {};
+  REEL_ASSIGN(facts.packets, media::ScanPackets(path, facts.source, progress));
+  DropAbsurdTimes(facts.packets.video);
+  return {};
+}
+
+base::Result<FileFacts> Gather(const std::string& path,
+                               const std::function<void(double)>& progress) {
+  FileFacts facts;
+  REEL_ASSIGN(const base::File file, base::File::OpenForReading(path));
+  REEL_ASSIGN(facts.bytes, file.Size());
+  if (facts.bytes == 0) return facts;
+  REEL_ASSIGN(facts.boxes, WalkBoxes(file));
+  if (auto status = ReadMedia(path, progress, facts); !status) {
+    if (!IsAboutTheMedia(status.error().code)) {
+      return tl::unexpected(std::move(status).error());
+    }
+    facts.probe_error = std::move(status).error();
+    REEL_ASSIGN(facts.looks_like, media::RecognizeContainer(path));
+  }
+  return facts;
+}
+
+}  // namespace
+
+base::Result<ScanResult> Scan(const std::string& path,
+                              const std::function<void(double)>& progress) {
+  REEL_ASSIGN(FileFacts facts, Gather(path, progress));
+  ScanResult result;
+  for (const FileCheck check : FileChecks()) {
+    for (auto& finding : check(facts)) {
+      result.findings.push_back(std::move(finding));
+    }
+  }
+  result.source = std::move(facts.source);
+  result.source.path = path;
+  result.source.bytes = facts.bytes;
+  result.packets = std::move(facts.packets.video);
+  result.audio_end = std::move(facts.packets.audio_end);
+  return result;
+}
+
+}  // namespace reel::inspect
