@@ -1,12 +1,142 @@
 #include "cli/encode.h"
 
+#include <fmt/format.h>
+
+#include <filesystem>
 #include <memory>
+#include <utility>
+#include <vector>
+
+#include "base/file.h"
+#include "cli/interrupt.h"
+#include "model/recipe.h"
+#include "service/report_html.h"
+#include "service/title_directory.h"
+#include "workflow/ingest.h"
+#include "workflow/orchestrator.h"
+#include "workflow/tasks/title_graph.h"
+#include "workflow/tasks/title_report.h"
 
 namespace reel::cli {
+namespace {
 
-Outcome RunEncode(const EncodeOptions& options) {
-  return {base::Fail(base::Code::kUnsupported,
-                     options.source + ": this build cannot encode")};
+namespace fs = std::filesystem;
+using workflow::tasks::TitleGraph;
+
+// Where things are, with what was left to default filled in.
+EncodeOptions Complete(EncodeOptions options) {
+  if (options.directory.empty()) {
+    options.directory = fs::path(options.source).stem().string();
+  }
+  if (options.state.empty()) options.state = options.directory + "/.reel";
+  return options;
+}
+
+base::Status CheckSource(const std::string& path) {
+  std::error_code error;
+  const auto kind = fs::status(path, error).type();
+  if (kind == fs::file_type::not_found) {
+    return base::Fail(base::Code::kNotFound, path + ": no such file");
+  }
+  if (kind == fs::file_type::directory) {
+    return base::Fail(
+        base::Code::kUnsupported,
+        path + ": is a directory; IMF packages cannot be encoded yet");
+  }
+  return base::File::OpenForReading(path).map([](const base::File&) {});
+}
+
+base::Status WriteReports(const model::Report& report,
+                          const workflow::tasks::TitleResults& results,
+                          const std::string& directory) {
+  REEL_TRY(base::MakeDirectories(directory));
+  REEL_TRY(base::WriteFileAtomically(
+      directory + "/report.json",
+      base::AsBytes(base::DumpPrettyJson(report) + "\n")));
+  return base::WriteFileAtomically(
+      directory + "/report.html",
+      base::AsBytes(service::RenderReportHtml(report, results.video)));
+}
+
+// "encode chunk 17 failed after 4 attempts: …; 2 more tasks failed"
+base::Error FailureError(const std::vector<workflow::TaskFailure>& failures,
+                         const std::string& state) {
+  const workflow::TaskFailure& first = failures.front();
+  std::string message = fmt::format(
+      "{} {} failed after {} attempt{}: {}", first.kind, first.label,
+      first.attempts, first.attempts == 1 ? "" : "s", first.error.message);
+  if (failures.size() > 1) {
+    message += fmt::format("; {} more tasks failed", failures.size() - 1);
+  }
+  message += fmt::format(
+      ". What is finished is kept in {}; the same command goes on from there",
+      state);
+  return {first.error.code, std::move(message)};
+}
+
+// The run itself, once everything is opened.
+base::Status EncodeTitle(const EncodeOptions& options,
+                         workflow::Orchestrator& orchestrator,
+                         model::Recipe recipe, const std::stop_token& stop,
+                         model::Report& report) {
+  REEL_ASSIGN(workflow::Input source,
+              workflow::IngestFile(options.source, options.state, [&](double) {
+                return !stop.stop_requested();
+              }));
+  const std::string title = fs::path(options.source).stem().string();
+  TitleGraph graph(source, std::move(recipe), workflow::tasks::Goal::kEncode);
+  workflow::Observer observer;
+  const auto outcome =
+      orchestrator.Run("encode-" + source.digest, title, graph, observer, stop);
+  workflow::RunCost cost;
+  if (outcome) cost = outcome->cost;
+  report = workflow::tasks::MakeReport(title, graph.results(), cost);
+  report.source.path = fs::absolute(options.source).string();
+  if (!outcome) {
+    const base::Code code = outcome.error().code;
+    if (code == base::Code::kRejected || code == base::Code::kOutputWrong) {
+      REEL_TRY(WriteReports(report, graph.results(), options.directory));
+    }
+    return tl::unexpected(outcome.error());
+  }
+  if (!outcome->failures.empty()) {
+    return tl::unexpected(FailureError(outcome->failures, options.state));
+  }
+  REEL_TRY(WriteReports(report, graph.results(), options.directory));
+  return service::PublishTitle(graph.results().files,
+                               *orchestrator.platform().objects,
+                               options.directory);
+}
+
+}  // namespace
+
+Outcome RunEncode(const EncodeOptions& given) {
+  const std::stop_token stop = StopOnInterrupt();
+  const EncodeOptions options = Complete(given);
+  const auto fail = [](const base::Error& error) {
+    return Outcome{tl::unexpected(error)};
+  };
+  if (auto status = CheckSource(options.source); !status) {
+    return fail(status.error());
+  }
+  auto recipe = model::LoadRecipe(options.recipe);
+  if (!recipe) return fail(recipe.error());
+  workflow::OrchestratorOptions settings;
+  settings.state_directory = options.state;
+  settings.workers = options.workers;
+  auto orchestrator = workflow::Orchestrator::Open(settings);
+  if (!orchestrator) return fail(orchestrator.error());
+
+  model::Report report;
+  Outcome outcome;
+  outcome.status =
+      EncodeTitle(options, **orchestrator, *std::move(recipe), stop, report);
+  outcome.json = report;
+  if (!outcome.status) return outcome;
+  if (!options.json) {
+    fmt::print("{}\n", options.directory);
+  }
+  return outcome;
 }
 
 void AddEncode(CLI::App& app, Invocation& invocation) {
