@@ -134,9 +134,12 @@ base::Result<int> RepairRate(const ChunkRequest& request,
     REEL_ASSIGN(const int64_t shortfall,
                 ShortfallBits(rung, encoder, request.timeline, starts));
     if (shortfall == 0) return attempts;
-    const RateControl rate =
+    RateControl rate =
         PlanRate(rung, attempts, shortfall, starts.back() - starts.front(),
                  request.timeline.timescale_hz);
+    // A lower peak rate could pass for a lower level; the header must not
+    // change.
+    rate.level_idc = encoder.encoder().level_idc();
     REEL_ASSIGN(RungEncoder again,
                 RungEncoder::Open(rung, rate, request.timeline,
                                   request.source.video.color));

@@ -22,6 +22,7 @@ base::Result<RungEncoder> RungEncoder::Open(const model::Rung& rung,
       .maxrate_bps = rate.maxrate_bps,
       .buffer_bits = rate.buffer_bits,
       .initial_buffer_percent = rate.initial_buffer_percent,
+      .level_idc = rate.level_idc,
       .timescale_hz = timeline.timescale_hz,
       .frame_rate = timeline.FrameRate(),
       .color = color};

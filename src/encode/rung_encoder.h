@@ -18,6 +18,7 @@ struct RateControl {
   int64_t maxrate_bps = 0;
   int64_t buffer_bits = 0;
   int initial_buffer_percent = 0;
+  int level_idc = 0;  // 0: what the settings need
 };
 
 // Not for use from several threads.

@@ -75,6 +75,7 @@ void Configure(const VideoEncoderSettings& s, AVCodecContext& codec) {
   codec.framerate = {static_cast<int>(s.frame_rate.num),
                      static_cast<int>(s.frame_rate.den)};
   codec.flags |= AV_CODEC_FLAG_CLOSED_GOP;
+  if (s.level_idc > 0) codec.level = s.level_idc;
   codec.rc_max_rate = s.maxrate_bps;
   codec.rc_buffer_size = static_cast<int>(s.buffer_bits);
   codec.rc_initial_buffer_occupancy =
@@ -192,6 +193,17 @@ const std::vector<uint8_t>& VideoEncoder::extradata() const {
 
 const AVCodecContext& VideoEncoder::codec() const {
   return state_->session.codec();
+}
+
+int VideoEncoder::level_idc() const {
+  // Start code, NAL header, profile_idc, constraint flags, level_idc (H.264,
+  // 7.3.2.1.1): x264 writes the sequence parameter set first.
+  constexpr std::array<uint8_t, 4> kSequence{0, 0, 1, 0x67};
+  const auto& bytes = state_->extradata;
+  const auto at = std::search(bytes.begin(), bytes.end(), kSequence.begin(),
+                              kSequence.end());
+  REEL_CHECK(bytes.end() - at > 6);
+  return at[6];
 }
 
 }  // namespace reel::media

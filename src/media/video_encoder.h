@@ -25,7 +25,10 @@ struct VideoEncoderSettings {
   int crf = 23;
   int64_t maxrate_bps = 0;
   int64_t buffer_bits = 0;
-  int initial_buffer_percent = 90;   // x264's vbv-init
+  int initial_buffer_percent = 90;  // x264's vbv-init
+  // H.264 level times ten, written to the stream; 0: the least that the
+  // settings need. Chunks that are to be joined must declare the same.
+  int level_idc = 0;
   int64_t timescale_hz = 1;          // of pts
   base::Rational frame_rate{25, 1};  // nominal, for rate control and level
   model::Color color;                // written to the stream as it stands
@@ -58,6 +61,8 @@ class VideoEncoder {
   // Sequence and picture parameter sets, each behind a start code (ITU-T H.264,
   // annex B). The same bytes for all chunks of a rung.
   const std::vector<uint8_t>& extradata() const;
+  // The level that the stream declares, times ten.
+  int level_idc() const;
   // For media/ itself.
   const AVCodecContext& codec() const;
 
