@@ -64,26 +64,20 @@ base::Status FeedEncoders(const ChunkRequest& request,
 }
 
 // By how many bits the chunk misses the rate bound; 0 when it holds.
-base::Result<int64_t> ShortfallBits(const model::Rung& rung,
-                                    const RungEncoder& encoder,
-                                    const model::Timeline& timeline,
-                                    std::span<const int64_t> starts) {
+int64_t ShortfallBits(const model::Rung& rung, const RungEncoder& encoder,
+                      const model::Timeline& timeline,
+                      std::span<const int64_t> starts) {
   std::vector<model::AccessUnit> units;
   for (size_t i = 0; i < encoder.packets().size(); ++i) {
     units.push_back(
-        {.bits = static_cast<int64_t>(8 * encoder.packets()[i].bytes.size()),
-         .decode_ticks = starts[i]});
+        {.decode_ticks = starts[i],
+         .bits = static_cast<int64_t>(8 * encoder.packets()[i].bytes.size())});
   }
-  REEL_ASSIGN(const model::BucketReport report,
-              model::RunLeakyBucket(units, starts.back(),
-                                    {.rate_bps = rung.maxrate_bps,
-                                     .buffer_bits = rung.buffer_bits,
-                                     .timescale_hz = timeline.timescale_hz},
-                                    model::kReservePercent));
-  if (model::ConformsAsChunk(report)) return 0;
-  const int64_t reserve_bits = rung.buffer_bits * model::kReservePercent / 100;
-  return std::max(
-      {-report.lowest_bits, reserve_bits - report.end_bits, int64_t{1}});
+  return model::ChunkShortfallBits(units, starts.back(),
+                                   {.rate_bps = rung.maxrate_bps,
+                                    .buffer_bits = rung.buffer_bits,
+                                    .timescale_hz = timeline.timescale_hz},
+                                   model::kReservePercent);
 }
 
 // Writes the fragments, one per segment, and the chunk's record.
@@ -131,8 +125,8 @@ base::Result<int> RepairRate(const ChunkRequest& request,
                              RungEncoder& encoder) {
   int attempts = 1;
   for (; attempts < kMaxAttempts; ++attempts) {
-    REEL_ASSIGN(const int64_t shortfall,
-                ShortfallBits(rung, encoder, request.timeline, starts));
+    const int64_t shortfall =
+        ShortfallBits(rung, encoder, request.timeline, starts);
     if (shortfall == 0) return attempts;
     RateControl rate =
         PlanRate(rung, attempts, shortfall, starts.back() - starts.front(),

@@ -66,6 +66,9 @@ BucketReport RunLeakyBucket(std::span<const AccessUnit> units,
                             int64_t end_ticks, const BucketLimits& limits,
                             int start_percent);
 
+// The reserve that chunks are encoded with, in percent of the buffer.
+inline constexpr int kReservePercent = 30;
+
 // The rule that makes joining safe. A chunk conforms, shortfall 0, if a buffer
 // that starts `reserve_percent` full never runs short in it and is that full
 // again when the next chunk's first access unit is due. Then every row of
