@@ -34,8 +34,8 @@ struct MemoryFile {
 
 // One pass over a range of a track. Pictures are upright (rotation applied) and
 // planar YUV or gray (others are converted to 4:2:0 or 4:4:4, 8 or 10 bit).
-// Decoding is single-threaded, and the same on every machine. Not for use from
-// several threads.
+// Decoding is single-threaded, and the same on every machine. `index` and
+// `frames` must outlive the reader. Not for use from several threads.
 class FrameReader {
  public:
   // Frames presented from that of key packet `first_key` on, up to and without
@@ -88,6 +88,11 @@ class FrameReader {
  private:
   struct State;
   explicit FrameReader(std::unique_ptr<State> state);
+  template <typename Window>
+  static base::Result<FrameReader> Open(const std::string& path,
+                                        const model::VideoTrack& track,
+                                        const model::PacketIndex& index,
+                                        int64_t first_packet, Window window);
   std::unique_ptr<State> state_;
 };
 

@@ -20,7 +20,9 @@ struct Packet {
   int64_t duration = 0;   // 0: not said
   int64_t position = -1;  // byte offset in the file; -1: not known
   int32_t bytes = 0;
-  bool key = false;      // decoding may start here (media/random_access.h)
+  // Decoding may start here: all that is shown from here on comes out exactly
+  // (media/random_access.h). Packets before the first key one show nothing.
+  bool key = false;
   bool corrupt = false;  // the demuxer says so, or it is cut short
   // Decoded, since others may refer to it, but not shown: the container's edit
   // list cuts its frame off the title.

@@ -1,0 +1,166 @@
+#include "media/input.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/file.h"
+#include "media/av_error.h"
+#include "media/av_log.h"
+#include "media/source_probe.h"
+
+namespace reel::media {
+
+struct Input::Bytes {
+  std::optional<base::File> file;  // else `memory`
+  std::span<const uint8_t> memory;
+  int64_t size = 0;
+  int64_t position = 0;
+};
+
+namespace {
+
+constexpr int kIoBufferBytes = 1 << 16;
+// As much as libav itself looks at before it gives up on recognising a file.
+constexpr int64_t kProbeBytes = 1 << 20;
+
+int ReadBytes(void* opaque, uint8_t* into, int room) {
+  auto& bytes = *static_cast<Input::Bytes*>(opaque);
+  const std::span<uint8_t> target(into, static_cast<size_t>(room));
+  size_t got = 0;
+  if (bytes.file) {
+    const auto read = bytes.file->ReadAt(bytes.position, target);
+    if (!read) return AVERROR(EIO);
+    got = *read;
+  } else if (bytes.position < bytes.size) {
+    got = std::min<size_t>(target.size(), bytes.size - bytes.position);
+    std::memcpy(into, bytes.memory.data() + bytes.position, got);
+  }
+  bytes.position += static_cast<int64_t>(got);
+  return got == 0 ? AVERROR_EOF : static_cast<int>(got);
+}
+
+int64_t SeekBytes(void* opaque, int64_t offset, int whence) {
+  auto& bytes = *static_cast<Input::Bytes*>(opaque);
+  switch (whence & ~AVSEEK_FORCE) {
+    case AVSEEK_SIZE:
+      return bytes.size;
+    case SEEK_CUR:
+      offset += bytes.position;
+      break;
+    case SEEK_END:
+      offset += bytes.size;
+      break;
+    default:
+      break;
+  }
+  if (offset < 0) return AVERROR(EINVAL);
+  return bytes.position = offset;
+}
+
+base::Result<Io> MakeIo(Input::Bytes& bytes) {
+  auto* buffer = static_cast<unsigned char*>(av_malloc(kIoBufferBytes));
+  AVIOContext* io = buffer == nullptr
+                        ? nullptr
+                        : avio_alloc_context(buffer, kIoBufferBytes, 0, &bytes,
+                                             &ReadBytes, nullptr, &SeekBytes);
+  if (io == nullptr) {
+    av_free(buffer);
+    return base::Fail(base::Code::kResourceExhausted, "libav: out of memory");
+  }
+  return Io(io);
+}
+
+// libav's words for a failure, with what it logged before it.
+base::Error Explain(int av_error, const std::string& doing, AvLogCapture& log) {
+  base::Error error = FromAvError(av_error, doing);
+  if (const std::string said = log.TakeErrors(); !said.empty())
+    error.message += " (" + said + ")";
+  return error;
+}
+
+base::Result<InputHandle> OpenContext(AVIOContext* io) {
+  AvLogCapture log;
+  AVFormatContext* context = avformat_alloc_context();
+  if (context == nullptr)
+    return base::Fail(base::Code::kResourceExhausted, "libav: out of memory");
+  context->pb = io;
+  Options options;
+  options.Set("protocol_whitelist", "none");
+  // No name: what a file is, its bytes decide. Frees `context` on failure.
+  if (const int opened =
+          avformat_open_input(&context, "", nullptr, options.get());
+      opened < 0)
+    return tl::unexpected(Explain(opened, "open", log));
+  InputHandle handle(context);
+  if (const int found = avformat_find_stream_info(context, nullptr); found < 0)
+    return tl::unexpected(Explain(found, "read the streams' headers", log));
+  return handle;
+}
+
+}  // namespace
+
+Input::Input() = default;
+Input::Input(Input&&) noexcept = default;
+Input::~Input() = default;
+
+base::Result<Input> Input::Open(std::unique_ptr<Bytes> bytes) {
+  Input input;
+  input.bytes_ = std::move(bytes);
+  REEL_ASSIGN(input.io_, MakeIo(*input.bytes_));
+  REEL_ASSIGN(input.context_, OpenContext(input.io_.get()));
+  return input;
+}
+
+base::Result<Input> Input::OpenFile(const std::string& path) {
+  auto bytes = std::make_unique<Bytes>();
+  REEL_ASSIGN(bytes->file, base::File::OpenForReading(path));
+  REEL_ASSIGN(bytes->size, bytes->file->Size());
+  auto input = Open(std::move(bytes));
+  if (!input) return base::Prefix(input.error(), path);
+  return input;
+}
+
+base::Result<Input> Input::OpenMemory(std::span<const uint8_t> memory) {
+  auto bytes = std::make_unique<Bytes>();
+  bytes->memory = memory;
+  bytes->size = static_cast<int64_t>(memory.size());
+  return Open(std::move(bytes));
+}
+
+int64_t Input::bytes() const { return bytes_->size; }
+
+base::Result<bool> Input::Read(AVPacket& packet) {
+  AvLogCapture log;
+  av_packet_unref(&packet);
+  const int result = av_read_frame(context_.get(), &packet);
+  if (result == AVERROR_EOF) return false;
+  if (result < 0) return tl::unexpected(Explain(result, "read a packet", log));
+  return true;
+}
+
+std::string RecognizeContainer(std::span<const uint8_t> beginning) {
+  SilenceAvLog();
+  std::vector<uint8_t> padded(beginning.begin(), beginning.end());
+  padded.resize(padded.size() + AVPROBE_PADDING_SIZE);
+  const AVProbeData data = {.filename = "",
+                            .buf = padded.data(),
+                            .buf_size = static_cast<int>(beginning.size()),
+                            .mime_type = nullptr};
+  int score = 0;
+  const AVInputFormat* format = av_probe_input_format3(&data, 1, &score);
+  return format != nullptr && score > AVPROBE_SCORE_RETRY ? format->name : "";
+}
+
+base::Result<std::string> RecognizeContainer(const std::string& path) {
+  REEL_ASSIGN(const base::File file, base::File::OpenForReading(path));
+  std::vector<uint8_t> beginning(kProbeBytes);
+  REEL_ASSIGN(const size_t got, file.ReadAt(0, beginning));
+  beginning.resize(got);
+  return RecognizeContainer(beginning);
+}
+
+}  // namespace reel::media

@@ -1,0 +1,44 @@
+#include "media/source_probe.h"
+
+#include "media/input.h"
+#include "media/track_facts.h"
+
+namespace reel::media {
+namespace {
+
+base::Status CheckDecodable(const AVStream& stream) {
+  const AVCodecParameters& codec = *stream.codecpar;
+  const std::string name = avcodec_get_name(codec.codec_id);
+  if (avcodec_find_decoder(codec.codec_id) == nullptr)
+    return base::Fail(base::Code::kUnsupported,
+                      "no decoder for the picture track's codec, " + name);
+  if (codec.width <= 0 || codec.height <= 0)
+    return base::Fail(base::Code::kCorruptInput,
+                      "the picture track (" + name + ") has no usable header");
+  return {};
+}
+
+}  // namespace
+
+base::Result<model::Source> ProbeSource(const std::string& path) {
+  REEL_ASSIGN(Input input, Input::OpenFile(path));
+  AVFormatContext& context = input.context();
+  model::Source source{.path = path,
+                       .sha256 = "",
+                       .bytes = input.bytes(),
+                       .container = context.iformat->name,
+                       .container_duration = {},
+                       .video = {},
+                       .audio = {}};
+  if (context.duration > 0)
+    source.container_duration = base::Reduce({context.duration, AV_TIME_BASE});
+  const int video = MainVideoStream(context);
+  if (video >= 0) {
+    REEL_TRY_DOING(path, CheckDecodable(input.stream(video)));
+    source.video = VideoFacts(context, video);
+  }
+  source.audio = AudioFacts(context, video);
+  return source;
+}
+
+}  // namespace reel::media
