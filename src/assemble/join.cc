@@ -70,8 +70,8 @@ Status CheckInits(std::span<const ChunkFiles> chunks) {
 }
 
 // When the fragment's first picture is shown.
-int64_t EarliestTicks(const media::Fragment& fragment) {
-  int64_t decode = fragment.decode_ticks;
+int64_t EarliestTicks(const media::Fragment& fragment, int64_t edit_start) {
+  int64_t decode = fragment.decode_ticks - edit_start;
   int64_t earliest = std::numeric_limits<int64_t>::max();
   for (const media::Sample& sample : fragment.samples) {
     earliest = std::min(earliest, decode + sample.composition_ticks);
@@ -82,12 +82,12 @@ int64_t EarliestTicks(const media::Fragment& fragment) {
 
 // Picture: every frame of the segment, from a key frame, at its own time.
 Status CheckPictures(const media::Fragment& fragment,
-                     const model::EncodedSegment& segment) {
+                     const model::EncodedSegment& segment, int64_t edit_start) {
   if (fragment.decode_ticks != segment.start_ticks ||
       DurationTicks(fragment) != segment.duration_ticks) {
     return Fail(Code::kOutputWrong, "does not keep its segment's time");
   }
-  if (EarliestTicks(fragment) != segment.start_ticks)
+  if (EarliestTicks(fragment, edit_start) != segment.start_ticks)
     return Fail(Code::kOutputWrong, "is not shown from its segment's start");
   for (size_t i = 0; i < fragment.samples.size(); ++i) {
     if (fragment.samples[i].sync != (i == 0))
@@ -136,7 +136,13 @@ Result<model::VideoTrackFile> JoinVideo(std::span<const ChunkFiles> chunks,
   }
   REEL_ASSIGN(InitSegment init, ReadInitSegment(chunks[0].init_path));
   REEL_ASSIGN(WrittenTrack track,
-              WriteTrack(init, files, CheckPictures, out_path));
+              WriteTrack(
+                  init, files,
+                  [&](const auto& fragment, const auto& segment) {
+                    return CheckPictures(fragment, segment,
+                                         init.header.edit_start_ticks);
+                  },
+                  out_path));
   return model::VideoTrackFile{
       .rendition = before->rendition,
       .codecs = std::move(init.header.codecs),

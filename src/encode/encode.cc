@@ -85,8 +85,9 @@ base::Result<EncodedRung> WriteFragments(const ChunkRequest& request,
                                          const model::Rung& rung,
                                          const RungEncoder& encoder) {
   REEL_ASSIGN(media::FragmentWriter writer,
-              media::FragmentWriter::OpenVideo(encoder.encoder(),
-                                               request.first_segment + 1));
+              media::FragmentWriter::OpenVideo(
+                  encoder.encoder(), request.first_segment + 1,
+                  request.timeline.LongestFrame()));
   EncodedRung out;
   out.init = writer.init();
   out.record = {.rendition = rung.id,

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "media/av_error.h"
@@ -15,11 +17,9 @@
 namespace reel::media {
 namespace {
 
-// libavformat refuses packets that are shown before they are decoded, which
-// signed composition offsets need. But its MP4 muxer moves all decode times by
-// the lead of the first packet: so packets go in with decode times early by a
-// constant, larger than any reordering, and come out with the true ones.
-constexpr int64_t kLead = int64_t{1} << 40;
+// libavformat's MP4 muxer takes packets to be out of range from 2^31 ticks on,
+// and aborts the process when durations add up to more.
+constexpr int64_t kMaxTicks = int64_t{1} << 30;
 
 constexpr int kIoBufferBytes = 1 << 16;
 
@@ -67,17 +67,78 @@ base::Status AddStream(AVFormatContext& muxer, const AVCodecContext& codec,
                  "open muxer");
 }
 
+uint32_t ReadU32(std::span<const uint8_t> at) {
+  return uint32_t{at[0]} << 24 | uint32_t{at[1]} << 16 | uint32_t{at[2]} << 8 |
+         at[3];
+}
+
+void WriteU32(std::span<uint8_t> at, uint32_t value) {
+  for (size_t i = 0; i < 4; ++i) {
+    at[i] = static_cast<uint8_t>(value >> (24 - 8 * i));
+  }
+}
+
+// Where the box `type` starts among those from `offset` on. The boxes are the
+// muxer's own, so it is there.
+size_t FindBox(std::span<const uint8_t> bytes, size_t offset,
+               std::string_view type) {
+  while (!std::equal(type.begin(), type.end(), &bytes[offset + 4])) {
+    offset += ReadU32(bytes.subspan(offset));
+    REEL_CHECK(offset + 8 <= bytes.size());
+  }
+  return offset;
+}
+
+// Says that this is CMAF (ISO/IEC 23000-19, 7.2). The muxer's own flag for that
+// would bring negative composition offsets with it.
+void NameBrands(std::vector<uint8_t>& init) {
+  constexpr std::string_view kFtyp(
+      "\0\0\0\x1c"
+      "ftyp"
+      "iso6"
+      "\0\0\0\0"
+      "iso6"
+      "cmfc"
+      "mp41",
+      28);
+  init.erase(init.begin(), init.begin() + ReadU32(init));
+  init.insert(init.begin(), kFtyp.begin(), kFtyp.end());
+}
+
+// Puts an edit list of one entry for all the media after the track's header
+// (ISO/IEC 14496-12, 8.6.6): presentation starts at `media_time`. The muxer
+// itself would write one only with the first fragment.
+void InsertEditList(std::vector<uint8_t>& init, int64_t media_time) {
+  constexpr uint32_t kBytes = 36;
+  const size_t moov = FindBox(init, 0, "moov");
+  const size_t trak = FindBox(init, moov + 8, "trak");
+  const size_t tkhd = FindBox(init, trak + 8, "tkhd");
+  const size_t after = tkhd + ReadU32(std::span(init).subspan(tkhd));
+  for (const size_t box : {moov, trak}) {
+    const auto size = std::span(init).subspan(box);
+    WriteU32(size, ReadU32(size) + kBytes);
+  }
+  std::array<uint8_t, kBytes> edts{0, 0, 0, kBytes,     'e', 'd', 't', 's',
+                                   0, 0, 0, kBytes - 8, 'e', 'l', 's', 't'};
+  edts[23] = 1;  // entry, of duration 0: all of the media
+  WriteU32(std::span(edts).subspan(28), static_cast<uint32_t>(media_time));
+  edts[33] = 1;  // rate 1.0
+  init.insert(init.begin() + static_cast<ptrdiff_t>(after), edts.begin(),
+              edts.end());
+}
+
 base::Status CheckTimes(std::span<const CodedPacket> packets,
                         std::span<const int64_t> starts) {
   std::vector<int64_t> times;
   for (const CodedPacket& packet : packets) times.push_back(packet.pts);
   std::sort(times.begin(), times.end());
-  const bool right = !packets.empty() && starts.size() == packets.size() + 1 &&
-                     packets.front().key &&
-                     packets.front().pts == starts.front() &&
-                     std::equal(times.begin(), times.end(), starts.begin()) &&
-                     std::adjacent_find(starts.begin(), starts.end(),
-                                        std::greater_equal<>()) == starts.end();
+  const bool right =
+      !packets.empty() && starts.size() == packets.size() + 1 &&
+      packets.front().key && packets.front().pts == starts.front() &&
+      std::equal(times.begin(), times.end(), starts.begin()) &&
+      std::adjacent_find(starts.begin(), starts.end(),
+                         std::greater_equal<>()) == starts.end() &&
+      starts.back() - starts.front() < kMaxTicks;
   if (right) return {};
   return base::Fail(base::Code::kInvalidArgument,
                     fmt::format("write segment: {} packets do not fit the {} "
@@ -92,7 +153,9 @@ struct FragmentWriter::State {
   Io io;                      // writes to `sink`
   Output muxer;               // writes to `io`
   Packet packet;
-  int64_t lead = 0;            // decode times are early by this on the way in
+  // Media time minus presentation time, of decoding and of showing.
+  int64_t decode_delay = 0;
+  int64_t delay = 0;
   std::optional<int64_t> end;  // of the segment before
   std::vector<uint8_t> init;
 
@@ -108,12 +171,21 @@ struct FragmentWriter::State {
     return state;
   }
 
-  base::Status WriteHeader(const std::string& flags, Options& options) {
-    options.Set(
-        "movflags",
-        ("frag_custom+default_base_moof+cmaf+skip_trailer+" + flags).c_str());
-    return CheckAv(avformat_write_header(muxer.get(), options.get()),
-                   "write init segment");
+  base::Status WriteHeader(int64_t sequence, int64_t timescale_hz) {
+    Options options;
+    options.Set("movflags",
+                "frag_custom+empty_moov+default_base_moof+frag_discont+"
+                "skip_trailer");
+    options.Set("use_editlist", "0");
+    options.Set("fragment_index", std::to_string(sequence).c_str());
+    // Else the muxer doubles a small timescale.
+    options.Set("video_track_timescale", std::to_string(timescale_hz).c_str());
+    REEL_TRY(CheckAv(avformat_write_header(muxer.get(), options.get()),
+                     "write init segment"));
+    init = TakeSink();
+    NameBrands(init);
+    if (delay > 0) InsertEditList(init, delay);
+    return {};
   }
 
   std::vector<uint8_t> TakeSink() {
@@ -125,15 +197,17 @@ struct FragmentWriter::State {
                            int64_t end_of_it) {
     packet->data = const_cast<uint8_t*>(coded.bytes.data());
     packet->size = static_cast<int>(coded.bytes.size());
-    packet->pts = coded.pts;
-    packet->dts = start - lead;
+    packet->pts = coded.pts + delay;
+    packet->dts = start + decode_delay;
     packet->duration = end_of_it - start;
     packet->flags = coded.key ? AV_PKT_FLAG_KEY : 0;
+    if (packet->pts < packet->dts) {
+      return base::Fail(base::Code::kInvalidArgument,
+                        fmt::format("write segment: the picture at {} is coded "
+                                    "too late to be shown then",
+                                    coded.pts));
+    }
     return CheckAv(av_write_frame(muxer.get(), packet.get()), "write segment");
-  }
-
-  base::Status Flush() {
-    return CheckAv(av_write_frame(muxer.get(), nullptr), "write segment");
   }
 };
 
@@ -144,28 +218,24 @@ FragmentWriter& FragmentWriter::operator=(FragmentWriter&&) noexcept = default;
 FragmentWriter::~FragmentWriter() = default;
 
 base::Result<FragmentWriter> FragmentWriter::OpenVideo(
-    const VideoEncoder& encoder, int64_t first_sequence) {
+    const VideoEncoder& encoder, int64_t first_sequence,
+    int64_t longest_frame_ticks) {
+  if (longest_frame_ticks < 1 || longest_frame_ticks >= kMaxTicks / 16) {
+    return base::Fail(base::Code::kInvalidArgument,
+                      fmt::format("write fragments: frames of {} ticks",
+                                  longest_frame_ticks));
+  }
   REEL_ASSIGN(auto state, State::Create(encoder.codec(), ""));
-  state->lead = kLead;
-  Options options;
-  options.Set("fragment_index", std::to_string(first_sequence).c_str());
-  // Else the muxer doubles a small timescale.
-  options.Set("video_track_timescale",
-              std::to_string(encoder.settings().timescale_hz).c_str());
-  options.Set("use_editlist", "0");
-  REEL_TRY(state->WriteHeader("empty_moov+frag_discont+negative_cts_offsets",
-                              options));
-  state->init = state->TakeSink();
+  state->delay = encoder.codec().has_b_frames * longest_frame_ticks;
+  REEL_TRY(state->WriteHeader(first_sequence, encoder.settings().timescale_hz));
   return FragmentWriter(std::move(state));
 }
 
 base::Result<FragmentWriter> FragmentWriter::OpenAudio(
     const AudioEncoder& encoder, const std::string& language) {
   REEL_ASSIGN(auto state, State::Create(encoder.codec(), language));
-  Options options;
-  options.Set("use_editlist", "1");
-  // The muxer learns the edit list from the first packet.
-  REEL_TRY(state->WriteHeader("delay_moov", options));
+  state->delay = state->decode_delay = AudioEncoder::kPriming;
+  REEL_TRY(state->WriteHeader(1, encoder.settings().sample_rate_hz));
   return FragmentWriter(std::move(state));
 }
 
@@ -186,11 +256,8 @@ base::Result<std::vector<uint8_t>> FragmentWriter::WriteSegment(
   for (size_t i = 0; i < packets.size(); ++i) {
     REEL_TRY(state_->WritePacket(packets[i], starts[i], starts[i + 1]));
   }
-  REEL_TRY(state_->Flush());
-  if (state_->init.empty()) {
-    state_->init = state_->TakeSink();
-    REEL_TRY(state_->Flush());
-  }
+  REEL_TRY(
+      CheckAv(av_write_frame(state_->muxer.get(), nullptr), "write segment"));
   return state_->TakeSink();
 }
 

@@ -192,6 +192,14 @@ int64_t Timeline::Start(int64_t frame) const {
                          : starts[static_cast<size_t>(frame)];
 }
 
+int64_t Timeline::LongestFrame() const {
+  int64_t longest = frame_ticks;
+  for (size_t i = 1; i < starts.size(); ++i) {
+    longest = std::max(longest, starts[i] - starts[i - 1]);
+  }
+  return longest;
+}
+
 Rational Timeline::FrameRate() const {
   if (frame_ticks > 0) return base::Reduce({timescale_hz, frame_ticks});
   return base::Reduce({frames * timescale_hz, Start(frames)});

@@ -38,6 +38,8 @@ struct Timeline {
   int64_t Duration(int64_t frame) const {
     return Start(frame + 1) - Start(frame);
   }
+  // Ticks of the frame that is shown longest.
+  int64_t LongestFrame() const;
   // Frames per second: exact for a constant rate, else the average.
   base::Rational FrameRate() const;
 };
