@@ -43,50 +43,85 @@ Signs MakeSigns() {
   return signs;
 }
 
-// Cell k of n over a side of `size` samples: at least one sample wide.
-int CellBegin(int k, int n, int size) { return k * size / n; }
-int CellEnd(int k, int n, int size) {
-  return std::max((k + 1) * size / n, CellBegin(k, n, size) + 1);
-}
-
-// Adds each of the plane's rows [y, y_end) to `sums`.
+// Adds rows [y, y_end) of the plane to `sums`, each `weight` times.
 template <typename Sample>
-void AddRows(const Plane& plane, int y, int y_end, uint32_t* sums) {
+void AddRows(const Plane& plane, int y, int y_end, uint32_t weight,
+             uint32_t* sums) {
   for (; y < y_end; ++y) {
     const auto* row =
         reinterpret_cast<const Sample*>(plane.data + y * plane.stride_bytes);
-    for (int x = 0; x < plane.width; ++x) sums[x] += row[x];
+    for (int x = 0; x < plane.width; ++x) sums[x] += weight * row[x];
   }
 }
 
-// Mean of a cell in 1/64 of a level of limited range.
-int16_t CellValue(uint64_t sum, uint64_t samples, int depth, bool full_range) {
+// Sums of band r of kRows, per column. A row counts kRows times, and the rows
+// that the band shares with its neighbours as often as their part in it, so
+// that bands are equally high in pictures of any height: cells cut at whole
+// samples lie elsewhere in a rendition than in its source, which a slow pan
+// turns into a shift in time.
+template <typename Sample>
+void SumBand(const Plane& plane, int r, std::vector<uint32_t>& sums) {
+  const int top = r * plane.height, bottom = top + plane.height;
+  const int first = top / kRows, last = bottom / kRows;
+  const auto begin = static_cast<uint32_t>(top % kRows);
+  const auto end = static_cast<uint32_t>(bottom % kRows);
+  std::fill(sums.begin(), sums.end(), 0u);
+  if (first == last) {
+    AddRows<Sample>(plane, first, first + 1, end - begin, sums.data());
+    return;
+  }
+  AddRows<Sample>(plane, first, last, 1, sums.data());
+  for (uint32_t& sum : sums) sum *= kRows;
+  // Unsigned arithmetic wraps, and wraps back: a weight may be negative.
+  AddRows<Sample>(plane, first, first + 1, 0u - begin, sums.data());
+  if (end > 0) AddRows<Sample>(plane, last, last + 1, end, sums.data());
+}
+
+// Mean of a cell in 1/64 of a level of limited range; its samples' weights add
+// up to `weight`.
+int16_t CellValue(uint64_t sum, uint64_t weight, int depth, bool full_range) {
   const uint64_t one = uint64_t{1} << (depth - 8);
-  const uint64_t value = sum * kCellsPerLevel / (samples * one);
+  const uint64_t value = sum * kCellsPerLevel / (weight * one);
   if (!full_range) return static_cast<int16_t>(value);
   return static_cast<int16_t>(16 * kCellsPerLevel + value * 219 / 255);
 }
 
+// Integral of `sums` up to `x`, in 1/kColumns of a column.
+class Integral {
+ public:
+  explicit Integral(const std::vector<uint32_t>& sums) : sums_(sums) {}
+  // `x` must not decrease from call to call.
+  uint64_t UpTo(size_t x) {
+    for (; next_ < x / kColumns; ++next_) whole_ += sums_[next_];
+    const size_t part = x % kColumns;
+    return whole_ * kColumns + (part > 0 ? part * sums_[next_] : 0);
+  }
+
+ private:
+  const std::vector<uint32_t>& sums_;
+  size_t next_ = 0;
+  uint64_t whole_ = 0;  // of columns before next_
+};
+
 void FillGrid(const Picture& picture, std::vector<uint32_t>& sums, Grid& grid) {
   const Plane luma = picture.plane(0);
-  sums.resize(static_cast<size_t>(luma.width));
+  const auto width = static_cast<size_t>(luma.width);
+  const auto height = static_cast<size_t>(luma.height);
+  sums.resize(width);
   for (int r = 0; r < kRows; ++r) {
-    const int y = CellBegin(r, kRows, luma.height);
-    const int y_end = CellEnd(r, kRows, luma.height);
-    std::fill(sums.begin(), sums.end(), 0u);
     if (luma.bytes_per_sample == 1) {
-      AddRows<uint8_t>(luma, y, y_end, sums.data());
+      SumBand<uint8_t>(luma, r, sums);
     } else {
-      AddRows<uint16_t>(luma, y, y_end, sums.data());
+      SumBand<uint16_t>(luma, r, sums);
     }
-    for (int c = 0; c < kColumns; ++c) {
-      const int x = CellBegin(c, kColumns, luma.width);
-      const int x_end = CellEnd(c, kColumns, luma.width);
-      uint64_t sum = 0;
-      for (int i = x; i < x_end; ++i) sum += sums[static_cast<size_t>(i)];
-      const auto samples = static_cast<uint64_t>((x_end - x) * (y_end - y));
-      grid[static_cast<size_t>(r * kColumns + c)] =
-          CellValue(sum, samples, picture.bit_depth(), picture.full_range());
+    Integral integral(sums);
+    uint64_t before = 0;
+    for (size_t c = 0; c < kColumns; ++c) {
+      const uint64_t after = integral.UpTo((c + 1) * width);
+      grid[static_cast<size_t>(r) * kColumns + c] =
+          CellValue(after - before, width * height, picture.bit_depth(),
+                    picture.full_range());
+      before = after;
     }
   }
 }

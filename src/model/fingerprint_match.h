@@ -1,5 +1,14 @@
 // Does a rendition show the source's frames, each once, in order? Judged from
 // fingerprints alone.
+//
+// Coding adds an error that changes slowly, so changes from frame to frame are
+// compared rather than the frames. Every place is held against what it would
+// look like had frames been exchanged, repeated, skipped, shifted, frozen or
+// taken from elsewhere; such an explanation is believed only if it leaves much
+// less unexplained than the right order does, measured by how well the
+// rendition follows its source all around. A coder that is short of bits holds
+// pictures back by itself, so there the proof must be stronger.
+// Measurements behind each bound: docs/formats/fingerprints.md.
 #pragma once
 
 #include <cstdint>
@@ -8,26 +17,39 @@
 #include <vector>
 
 #include "model/fingerprint.h"
+#include "model/shot.h"
 
 namespace reel::model {
 
 // One place where a rendition does not show what it should.
 struct FrameMismatch {
-  int64_t frame = 0;   // of the rendition, counted from the first of the span
+  int64_t frame = 0;   // that should be seen, a number of `source`
   int64_t shows = -1;  // the source frame it looks like, or -1: none near
-  std::string what;    // "shows source frame 17 instead of 16"
+  std::string what;    // "shows frame 17 instead of 16"
 };
 
 // Holds fingerprints of a decoded rendition against the source's.
-//   source     [n] of the frames that should be shown, in order
-//   rendition  [m]; m != n is itself a mismatch
-// Empty when all is well. Pure.
+//   source     of the title or any part of it
+//   range      frames of `source` that should be shown; what lies around them
+//              helps to tell what is shown instead
+//   rendition  [m]; m != range.frames() is itself a mismatch
+// Empty when all is well, else by frame. Takes some 5 kB of memory a frame:
+// look at long titles in pieces. Pure.
+std::vector<FrameMismatch> MatchFingerprints(
+    std::span<const Fingerprint> source, FrameRange range,
+    std::span<const Fingerprint> rendition);
+
+// The same, for a rendition of all of `source`.
 std::vector<FrameMismatch> MatchFingerprints(
     std::span<const Fingerprint> source,
     std::span<const Fingerprint> rendition);
 
-// How many frames of `source` differ from the frame before them by less than
-// any encode has to keep, so that fingerprints cannot tell the two apart.
+// Frames of `source` that differ from the frame before by less than an encode
+// has to keep: to their viewers, the two are one picture. Fingerprints do not
+// judge their order.
 int64_t CountIndistinct(std::span<const Fingerprint> source);
+
+// Whether two frames differ by less than that.
+bool Indistinct(const Fingerprint& a, const Fingerprint& b);
 
 }  // namespace reel::model

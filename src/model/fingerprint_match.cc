@@ -1,0 +1,505 @@
+#include "model/fingerprint_match.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace reel::model {
+namespace {
+
+// Projections, or a difference of such, in 1/32 of a level; padded to whole
+// registers.
+using Vector = std::array<int32_t, 48>;
+static_assert(Vector{}.size() >= kFingerprintProjections);
+
+// Energies are sums of squares over the projections. This is that of a change
+// of one level (root mean square over the picture).
+constexpr double kLevel = 32.0 * 32.0 * kFingerprintProjections;
+
+// Changes below this many levels are not judged.
+constexpr double kFloorLevels = 0.5;
+constexpr double kFloor = kFloorLevels * kFloorLevels * kLevel;
+// What a faithful rendition may differ by all the same, per change: rounding
+// and scaling.
+constexpr double kRounding = 0.15 * 0.15 * kLevel;
+
+double Dot(const Vector& a, const Vector& b) {
+  int64_t sum = 0;
+  for (size_t i = 0; i < a.size(); ++i) sum += int64_t{a[i]} * b[i];
+  return static_cast<double>(sum);
+}
+double Energy(const Vector& a) { return Dot(a, a); }
+
+Vector operator-(const Vector& a, const Vector& b) {
+  Vector out;
+  for (size_t i = 0; i < a.size(); ++i) out[i] = a[i] - b[i];
+  return out;
+}
+
+Vector Wide(const Fingerprint& f) {
+  Vector out{};
+  std::copy(f.projection.begin(), f.projection.end(), out.begin());
+  return out;
+}
+
+// Source frames and what was decoded in their place; frame numbers are those of
+// the source.
+class Sequences {
+ public:
+  Sequences(std::span<const Fingerprint> source, FrameRange range,
+            std::span<const Fingerprint> rendition)
+      : first(range.first_frame),
+        end(first +
+            std::min(static_cast<int64_t>(rendition.size()), range.frames())),
+        source_first_(std::max<int64_t>(first - kContext, 0)) {
+    const auto source_end =
+        std::min(static_cast<int64_t>(source.size()), end + kContext);
+    for (int64_t k = source_first_; k < source_end; ++k)
+      source_.push_back(Wide(source[static_cast<size_t>(k)]));
+    for (int64_t k = 0; k < end - first; ++k)
+      shown_.push_back(Wide(rendition[static_cast<size_t>(k)]));
+  }
+
+  const Vector& Source(int64_t frame) const {
+    return source_[static_cast<size_t>(frame - source_first_)];
+  }
+  const Vector& Shown(int64_t frame) const {
+    return shown_[static_cast<size_t>(frame - first)];
+  }
+  bool HasSource(int64_t frame) const {
+    return frame >= source_first_ &&
+           frame < source_first_ + static_cast<int64_t>(source_.size());
+  }
+
+  const int64_t first;  // of what is judged
+  const int64_t end;
+
+ private:
+  static constexpr int64_t kContext = 3;  // frames that any explanation needs
+  int64_t source_first_;
+  std::vector<Vector> source_;
+  std::vector<Vector> shown_;
+};
+
+// What frames [first, end) may show instead of themselves.
+struct Explanation {
+  enum class Kind {
+    kSwap,    // two frames: each the other
+    kShift,   // each the frame `shift` later
+    kFreeze,  // all of them the frame before the first
+    kForeign  // nothing near
+  };
+  Kind kind = Kind::kShift;
+  int64_t first = 0;
+  int64_t end = 0;
+  int64_t shift = 0;
+  double gained = 0;  // energy that the right order leaves and this does not
+
+  int64_t Shows(int64_t frame) const {
+    switch (kind) {
+      case Kind::kSwap:
+        return frame == first ? first + 1 : first;
+      case Kind::kShift:
+        return frame + shift;
+      case Kind::kFreeze:
+        return first - 1;
+      case Kind::kForeign:
+        break;
+    }
+    return -1;
+  }
+};
+
+// How the rendition follows one change of the source, from frame k to k + 1.
+struct Step {
+  double source = 0;    // energy of the source's change
+  double residual = 0;  // energy of what the rendition makes otherwise
+  double gain = 0;      // part of the change that it makes: 1 when faithful
+};
+
+double Gain(const Vector& shown, const Vector& source) {
+  return Dot(shown, source) / (Energy(source) + 0.02 * kLevel);
+}
+
+std::vector<Step> Steps(const Sequences& s) {
+  std::vector<Step> steps;
+  for (int64_t k = s.first; k + 1 < s.end; ++k) {
+    const Vector source = s.Source(k + 1) - s.Source(k);
+    const Vector shown = s.Shown(k + 1) - s.Shown(k);
+    steps.push_back(
+        {Energy(source), Energy(shown - source), Gain(shown, source)});
+  }
+  return steps;
+}
+
+// How well the rendition follows around a place.
+struct Surroundings {
+  double noise = 1;  // median of a step's residual in parts of its change
+  double gain = 0;   // that four of five steps reach
+};
+
+template <typename T>
+T Quantile(std::vector<T>& values, size_t part, size_t of) {
+  const auto at =
+      values.begin() + static_cast<std::ptrdiff_t>(values.size() * part / of);
+  std::nth_element(values.begin(), at, values.end());
+  return *at;
+}
+
+// Of the ten steps on each side of steps [begin, end). Those that are much
+// larger say nothing of how small ones are followed.
+Surroundings Look(const std::vector<Step>& steps, size_t begin, size_t end) {
+  constexpr size_t kReach = 10;
+  constexpr size_t kEnough = 4;
+  constexpr double kMuchLarger = 2 * 2;
+  double largest = 0;
+  for (size_t k = begin; k < end; ++k)
+    largest = std::max(largest, steps[k].source);
+  std::vector<double> noise, gain;
+  const size_t from = begin > kReach ? begin - kReach : 0;
+  for (size_t k = from; k < std::min(end + kReach, steps.size()); ++k) {
+    if (k >= begin && k < end) continue;
+    if (steps[k].source > kMuchLarger * largest) continue;
+    noise.push_back(steps[k].residual / (steps[k].source + 0.01 * kLevel));
+    gain.push_back(steps[k].gain);
+  }
+  if (noise.size() < kEnough) return {};
+  return {Quantile(noise, 1, 2), Quantile(gain, 1, 5)};
+}
+
+// Whether a few frames show others, judged by the steps at and between them.
+class LocalTest {
+ public:
+  explicit LocalTest(const Sequences& s) : s_(s), steps_(Steps(s)) {}
+
+  // `e` with what it gains, if it is to be believed.
+  std::optional<Explanation> Judge(Explanation e) const {
+    if (!Distinct(e)) return std::nullopt;
+    const int64_t begin = std::max(e.first - 1, s_.first);
+    const int64_t end = std::min(e.end, s_.end - 1);  // steps [begin, end)
+    double straight = 0, explained = 0;
+    for (int64_t k = begin; k < end; ++k) straight += steps_[At(k)].residual;
+    for (int64_t k = begin; k < end; ++k) {
+      const Vector other = s_.Source(Shows(e, k + 1)) - s_.Source(Shows(e, k));
+      explained += Energy(s_.Shown(k + 1) - s_.Shown(k) - other);
+      if (explained >= straight) return std::nullopt;
+    }
+    e.gained = straight - explained;
+    const Surroundings around = Look(steps_, At(begin), At(end));
+    double expected = 0;
+    for (int64_t k = begin; k < end; ++k)
+      expected += around.noise * steps_[At(k)].source + kRounding;
+    // At an edge of the range, the step that would speak against is not seen.
+    const bool edge = e.first == s_.first || e.end == s_.end;
+    if (e.gained <= Bound(e, around) * (edge ? 2 : 1) * (explained + expected))
+      return std::nullopt;
+    return e;
+  }
+
+ private:
+  size_t At(int64_t step) const { return static_cast<size_t>(step - s_.first); }
+  static int64_t Shows(const Explanation& e, int64_t frame) {
+    return frame >= e.first && frame < e.end ? e.Shows(frame) : frame;
+  }
+
+  // Every source frame that is moved differs from the one in its place.
+  bool Distinct(const Explanation& e) const {
+    for (int64_t k = e.first; k < e.end; ++k) {
+      if (!s_.HasSource(e.Shows(k)) ||
+          Energy(s_.Source(e.Shows(k)) - s_.Source(k)) < kFloor)
+        return false;
+    }
+    return true;
+  }
+
+  // Gain in parts of what remains, above which an explanation is believed. A
+  // coder never puts frames in another order, but it does hold them back when
+  // it has few bits, and then it follows its source badly all around.
+  static double Bound(const Explanation& e, const Surroundings& around) {
+    if (e.kind == Explanation::Kind::kSwap) return 0.25;
+    if (around.gain >= 0.6) return 0.4;
+    return around.gain >= 0.4 ? 1 : 2;
+  }
+
+  const Sequences& s_;
+  std::vector<Step> steps_;
+};
+
+// Sums over windows of frames, of what remains when the source is shifted or
+// left out: from running sums, so that any window takes one look.
+class Remainders {
+ public:
+  // Of the rendition alone, of the source alone, or of their difference with
+  // the source `shift` frames later.
+  enum class Of { kShown, kSource, kDifference };
+  Remainders(const Sequences& s, Of of, int64_t shift = 0) : first_(s.first) {
+    Sum sum{};
+    Vector last{};
+    double energy = 0, steps = 0;
+    for (int64_t k = s.first; k < s.end; ++k) {
+      Vector rest = of == Of::kSource ? s.Source(k) : s.Shown(k);
+      if (of == Of::kDifference && s.HasSource(k + shift))
+        rest = rest - s.Source(k + shift);
+      sums_.push_back(sum);
+      energies_.push_back(energy);
+      steps_.push_back(steps);
+      for (size_t i = 0; i < sum.size(); ++i) sum[i] += rest[i];
+      energy += Energy(rest);
+      if (k > s.first) steps += Energy(rest - last);
+      last = rest;
+    }
+    sums_.push_back(sum);
+    energies_.push_back(energy);
+    steps_.push_back(steps);
+  }
+
+  // Energy of the frames about their mean, and of their steps.
+  double Total(int64_t first, int64_t end) const {
+    return AboutMean(first, end) + steps_[At(end)] - steps_[At(first + 1)];
+  }
+  double AboutMean(int64_t first, int64_t end) const {
+    const Sum& a = sums_[At(first)];
+    const Sum& b = sums_[At(end)];
+    double mean = 0;
+    for (size_t i = 0; i < a.size(); ++i) {
+      const auto sum = static_cast<double>(b[i] - a[i]);
+      mean += sum * sum;
+    }
+    return Raw(first, end) - mean / static_cast<double>(end - first);
+  }
+  double Raw(int64_t first, int64_t end) const {
+    return energies_[At(end)] - energies_[At(first)];
+  }
+
+ private:
+  using Sum = std::array<int64_t, Vector{}.size()>;
+
+  size_t At(int64_t frame) const { return static_cast<size_t>(frame - first_); }
+
+  int64_t first_;
+  std::vector<Sum> sums_;
+  std::vector<double> energies_;
+  std::vector<double> steps_;
+};
+
+// Whether long runs of frames show others, judged as a whole: much weaker
+// evidence per frame is enough.
+class RunTest {
+ public:
+  explicit RunTest(const Sequences& s)
+      : s_(s),
+        straight_(s, Remainders::Of::kDifference),
+        alone_(s, Remainders::Of::kShown) {
+    for (const int64_t shift : {-3, -2, -1, 1, 2, 3}) {
+      shifted_.push_back(
+          {shift, Remainders(s, Remainders::Of::kDifference, shift)});
+    }
+  }
+
+  void Find(std::vector<Explanation>& out) const {
+    for (const Length& length : kLengths) {
+      for (int64_t k = s_.first; k + length.frames <= s_.end; ++k)
+        JudgeWindow(k, length, out);
+    }
+  }
+
+ private:
+  using Kind = Explanation::Kind;
+
+  // Gains in parts of what remains, above which an explanation is believed.
+  struct Length {
+    int64_t frames;
+    double shift_bound;
+    double freeze_bound;
+  };
+  static constexpr Length kLengths[] = {
+      {6, 3, 20},    {8, 2.5, 12},  {12, 1.2, 10}, {16, 1, 10},
+      {24, 0.8, 10}, {36, 0.6, 10}, {48, 0.6, 10}, {72, 0.6, 10}};
+
+  void JudgeWindow(int64_t k, const Length& length,
+                   std::vector<Explanation>& out) const {
+    const int64_t end = k + length.frames;
+    const double straight = straight_.Total(k, end);
+    // Nothing can be gained here that would be worth a look.
+    if (straight < 0.25 * kFloor * static_cast<double>(length.frames)) return;
+    for (const auto& [shift, rest] : shifted_) {
+      if (!s_.HasSource(k + shift) || !s_.HasSource(end - 1 + shift)) continue;
+      Add({Kind::kShift, k, end, shift}, straight, rest.Total(k, end),
+          length.shift_bound, out);
+    }
+    Add({Kind::kFreeze, k, end, 0}, straight, alone_.Total(k, end),
+        length.freeze_bound, out);
+  }
+
+  void Add(Explanation e, double straight, double rest, double bound,
+           std::vector<Explanation>& out) const {
+    const auto frames = static_cast<double>(e.end - e.first);
+    e.gained = straight - rest;
+    if (e.gained < 0.25 * kFloor * frames ||
+        e.gained <= bound * (rest + 2 * kRounding * frames))
+      return;
+    if (e.kind == Kind::kShift && !Follows(e)) return;
+    out.push_back(Trimmed(e));
+  }
+
+  // `e` without the frames at its ends that look more like themselves.
+  Explanation Trimmed(Explanation e) const {
+    const auto itself = [&](int64_t k) {
+      const auto far = [&](int64_t frame) {
+        return Energy(s_.Shown(k) - s_.Source(frame));
+      };
+      return s_.HasSource(e.Shows(k)) && far(k) < far(e.Shows(k));
+    };
+    while (e.first + 1 < e.end && itself(e.first)) ++e.first;
+    while (e.first + 1 < e.end && itself(e.end - 1)) --e.end;
+    return e;
+  }
+
+  // Whether the rendition makes the changes that `e` says it should. A coder
+  // that holds pictures back makes hardly any.
+  bool Follows(const Explanation& e) const {
+    std::vector<double> gains;
+    for (int64_t k = e.first; k + 1 < e.end; ++k) {
+      gains.push_back(Gain(s_.Shown(k + 1) - s_.Shown(k),
+                           s_.Source(e.Shows(k + 1)) - s_.Source(e.Shows(k))));
+    }
+    return Quantile(gains, 1, 5) >= 0.2;
+  }
+
+  const Sequences& s_;
+  Remainders straight_;
+  Remainders alone_;
+  std::vector<std::pair<int64_t, Remainders>> shifted_;
+};
+
+void FindLocal(const Sequences& s, std::vector<Explanation>& out) {
+  using Kind = Explanation::Kind;
+  constexpr int64_t kLongest = 6;
+  const LocalTest test(s);
+  const auto judge = [&](const Explanation& e) {
+    if (e.end > s.end) return;
+    if (const auto found = test.Judge(e)) out.push_back(*found);
+  };
+  for (int64_t k = s.first; k < s.end; ++k) {
+    judge({Kind::kSwap, k, k + 2});
+    for (int64_t n = 1; n <= kLongest; ++n) {
+      judge({Kind::kShift, k, k + n, 1});
+      judge({Kind::kShift, k, k + n, -1});
+      if (n > 1) judge({Kind::kFreeze, k, k + n});
+    }
+  }
+}
+
+// Runs that do not look like their source at all, or move otherwise.
+void FindForeign(const Sequences& s, std::vector<Explanation>& out) {
+  constexpr int64_t kWindow = 12;
+  constexpr double kFar = 10 * 10 * kLevel;
+  constexpr double kMoves = 1 * 1 * kLevel;
+  constexpr double kLeastCorrelation = 0.35;
+  using Of = Remainders::Of;
+  const Remainders straight(s, Of::kDifference), shown(s, Of::kShown),
+      source(s, Of::kSource);
+  const int64_t window = std::min(kWindow, s.end - s.first);
+  if (window < 2) return;
+  for (int64_t k = s.first; k + window <= s.end; ++k) {
+    const int64_t end = k + window;
+    const auto frames = static_cast<double>(window);
+    const double a = shown.AboutMean(k, end);
+    const double b = source.AboutMean(k, end);
+    const double dot = (a + b - straight.AboutMean(k, end)) / 2;
+    const bool far = straight.Raw(k, end) > kFar * frames;
+    const bool otherwise =
+        window == kWindow && std::min(a, b) > kMoves * frames &&
+        dot * std::abs(dot) < kLeastCorrelation * kLeastCorrelation * a * b;
+    if (far || otherwise)
+      out.push_back(
+          {Explanation::Kind::kForeign, k, end, 0, straight.Raw(k, end)});
+  }
+}
+
+// The best explanation of each place, by frame.
+std::vector<Explanation> Choose(std::vector<Explanation> found) {
+  std::stable_sort(
+      found.begin(), found.end(),
+      [](const auto& a, const auto& b) { return a.gained > b.gained; });
+  std::vector<Explanation> chosen;
+  for (const Explanation& e : found) {
+    const bool taken = std::any_of(
+        chosen.begin(), chosen.end(),
+        [&](const auto& c) { return e.first < c.end && c.first < e.end; });
+    if (!taken) chosen.push_back(e);
+  }
+  std::sort(chosen.begin(), chosen.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
+  return chosen;
+}
+
+std::string Frames(const Explanation& e) {
+  if (e.end - e.first == 1) return fmt::format("frame {}", e.first);
+  return fmt::format("frames {} to {}", e.first, e.end - 1);
+}
+
+FrameMismatch Describe(const Explanation& e) {
+  using Kind = Explanation::Kind;
+  switch (e.kind) {
+    case Kind::kSwap:
+      return {
+          e.first, e.first + 1,
+          fmt::format("frames {} and {} changed places", e.first, e.first + 1)};
+    case Kind::kShift:
+      return {
+          e.first, e.Shows(e.first),
+          fmt::format("{}: shown instead is the picture {} {}", Frames(e),
+                      std::abs(e.shift), e.shift > 0 ? "later" : "earlier")};
+    case Kind::kFreeze:
+      return {e.first, e.first - 1,
+              fmt::format("{}: the picture stands still", Frames(e))};
+    case Kind::kForeign:
+      break;
+  }
+  return {e.first, -1, fmt::format("{}: shown is something else", Frames(e))};
+}
+
+}  // namespace
+
+std::vector<FrameMismatch> MatchFingerprints(
+    std::span<const Fingerprint> source,
+    std::span<const Fingerprint> rendition) {
+  return MatchFingerprints(source, {0, static_cast<int64_t>(source.size())},
+                           rendition);
+}
+
+std::vector<FrameMismatch> MatchFingerprints(
+    std::span<const Fingerprint> source, FrameRange range,
+    std::span<const Fingerprint> rendition) {
+  const auto shown = static_cast<int64_t>(rendition.size());
+  const Sequences s(source, range, rendition);
+  std::vector<Explanation> found;
+  FindLocal(s, found);
+  RunTest(s).Find(found);
+  FindForeign(s, found);
+  std::vector<FrameMismatch> mismatches;
+  for (const Explanation& e : Choose(std::move(found)))
+    mismatches.push_back(Describe(e));
+  if (shown != range.frames()) {
+    mismatches.push_back({s.end, -1,
+                          fmt::format("{} frames are shown instead of {}",
+                                      shown, range.frames())});
+  }
+  return mismatches;
+}
+
+bool Indistinct(const Fingerprint& a, const Fingerprint& b) {
+  return Energy(Wide(a) - Wide(b)) < kFloor;
+}
+
+int64_t CountIndistinct(std::span<const Fingerprint> source) {
+  int64_t count = 0;
+  for (size_t k = 1; k < source.size(); ++k)
+    count += Indistinct(source[k - 1], source[k]) ? 1 : 0;
+  return count;
+}
+
+}  // namespace reel::model
