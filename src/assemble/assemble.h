@@ -4,3 +4,4 @@
 
 #include "assemble/join.h"          // IWYU pragma: export
 #include "assemble/leaky_bucket.h"  // IWYU pragma: export
+#include "assemble/validate.h"      // IWYU pragma: export

@@ -17,6 +17,7 @@
 #include "model/fingerprint.h"
 #include "model/frames.h"
 #include "model/ladder.h"
+#include "model/leaky_bucket.h"
 #include "model/report.h"
 #include "model/shot.h"
 
@@ -24,21 +25,19 @@ namespace reel::assemble {
 
 // Something wrong at one place of one rendition.
 struct Fault {
-  std::string check;     // id of the check that fails, "frames-in-order"
-  int64_t chunk = -1;    // -1: not in one chunk
-  int64_t segment = -1;  // number in the title
-  int64_t frame = -1;    // of the title
+  std::string check;   // id of the check that fails, "frames-in-order"
+  int64_t chunk = -1;  // -1: not in one chunk
+  int64_t frame = -1;  // of the title; -1: not about one frame
   std::string what;
 };
 
-// Whole segments of one track.
+// Whole segments of one track. All but `range` is of the whole title.
 struct PieceRequest {
   std::string path;
   const model::VideoTrackFile& track;
-  std::span<const model::EncodedChunk>
-      receipts;                                // of the rendition, all chunks
-  model::FrameRange range;                     // whole segments
-  std::span<const model::Fingerprint> source;  // of `range`
+  std::span<const model::EncodedChunk> receipts;  // of the rendition, in order
+  model::FrameRange range;
+  std::span<const model::Fingerprint> fingerprints;  // of the source
   const model::Timeline& timeline;
 };
 
@@ -46,12 +45,15 @@ struct PieceVerdict {
   std::string rendition;
   model::FrameRange range;
   int64_t frames_decoded = 0;
-  // Frames too like their predecessor for fingerprints: proved by receipts.
+  // Frames that no viewer tells from the one before: proved by receipts alone.
   int64_t frames_by_receipt_only = 0;
-  std::vector<Fault> faults;  // at most a few dozen; the first ones
+  int64_t faults_found = 0;
+  std::vector<Fault> faults;  // the first of them
 };
 
-// Errors: those of reading the file. A wrong track is a verdict, no error.
+// Memory: the piece's coded bytes and a few pictures.
+// Errors: kInvalidArgument for a range that is not whole segments of the
+// receipts, and those of reading the file. A wrong track is a verdict.
 base::Result<PieceVerdict> ValidatePiece(const PieceRequest& request);
 
 // One rendition as a whole.
@@ -59,17 +61,18 @@ struct RenditionEvidence {
   const model::Rung& rung;
   const model::VideoTrackFile& track;
   std::span<const model::EncodedChunk> receipts;
-  std::span<const PieceVerdict> pieces;
+  std::span<const PieceVerdict> pieces;  // in any order
+  const model::BucketReport& bucket;
 };
 
-// All checks over all renditions. Pure.
+// All checks over all renditions; docs/validation.md lists them. Pure.
 model::ValidationReport ConcludeValidation(
     std::span<const RenditionEvidence> renditions,
     const model::Segments& segments, const model::Timeline& timeline);
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Fault, check, chunk, segment, frame, what)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Fault, check, chunk, frame, what)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PieceVerdict, rendition, range,
                                    frames_decoded, frames_by_receipt_only,
-                                   faults)
+                                   faults_found, faults)
 
 }  // namespace reel::assemble
