@@ -1,0 +1,70 @@
+#include "service/display.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace reel::service {
+
+std::string EscapeHtml(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default: {
+        const bool control = static_cast<unsigned char>(c) < 0x20;
+        const bool allowed = !control || c == '\n' || c == '\t';
+        if (allowed) out += c;
+        if (!allowed) out += "\xEF\xBF\xBD";
+      }
+    }
+  }
+  return out;
+}
+
+std::string DisplayTime(double seconds) {
+  const auto whole = static_cast<int64_t>(std::max(0.0, seconds));
+  const int64_t hours = whole / 3600, minutes = whole / 60 % 60;
+  if (hours > 0)
+    return fmt::format("{}:{:02}:{:02}", hours, minutes, whole % 60);
+  return fmt::format("{}:{:02}", minutes, whole % 60);
+}
+
+std::string DisplayBitrate(int64_t bits_per_s) {
+  const auto value = static_cast<double>(bits_per_s);
+  return bits_per_s >= 1'000'000 ? fmt::format("{:.2f} Mb/s", value / 1e6)
+                                 : fmt::format("{:.0f} kb/s", value / 1e3);
+}
+
+std::string DisplayBytes(int64_t bytes) {
+  const auto value = static_cast<double>(bytes);
+  if (bytes >= 1'000'000'000) return fmt::format("{:.2f} GB", value / 1e9);
+  if (bytes >= 1'000'000) return fmt::format("{:.1f} MB", value / 1e6);
+  return fmt::format("{:.1f} kB", value / 1e3);
+}
+
+std::string DisplayNumber(double value, int decimals) {
+  std::string text = fmt::format("{:.{}f}", value, decimals);
+  if (text.find('.') == std::string::npos) return text;
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
+}  // namespace reel::service

@@ -1,0 +1,36 @@
+#include "service/display.h"
+
+#include <gtest/gtest.h>
+
+namespace reel::service {
+namespace {
+
+using namespace std::string_view_literals;
+
+TEST(EscapeHtmlTest, LeavesNoMarkup) {
+  EXPECT_EQ(EscapeHtml("<a href='x' b=\"y\"> & "),
+            "&lt;a href=&#39;x&#39; b=&quot;y&quot;&gt; &amp; ");
+}
+
+TEST(EscapeHtmlTest, ReplacesControlCharacters) {
+  EXPECT_EQ(EscapeHtml("a\0b\x1b[1m\n"sv),
+            "a\xEF\xBF\xBD"
+            "b\xEF\xBF\xBD[1m\n");
+}
+
+TEST(DisplayTest, ShowsWhatPeopleRead) {
+  EXPECT_EQ(DisplayTime(7.9), "0:07");
+  EXPECT_EQ(DisplayTime(3723), "1:02:03");
+  EXPECT_EQ(DisplayTime(-1), "0:00");
+  EXPECT_EQ(DisplayBitrate(3'500'000), "3.50 Mb/s");
+  EXPECT_EQ(DisplayBitrate(400'400), "400 kb/s");
+  EXPECT_EQ(DisplayBytes(1'250'000'000), "1.25 GB");
+  EXPECT_EQ(DisplayBytes(3'200'000), "3.2 MB");
+  EXPECT_EQ(DisplayBytes(512), "0.5 kB");
+  EXPECT_EQ(DisplayNumber(24000 / 1001.0, 3), "23.976");
+  EXPECT_EQ(DisplayNumber(24, 3), "24");
+  EXPECT_EQ(DisplayNumber(100, 0), "100");
+}
+
+}  // namespace
+}  // namespace reel::service
