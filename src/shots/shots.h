@@ -19,19 +19,26 @@
 
 namespace reel::shots {
 
-// What is kept of one frame. Levels are 8-bit whatever the source's depth.
+// What is kept of one frame, made from a picture of 64 x 36 block means.
+// Differences are in 1/16 of an 8-bit level, whatever the source's depth, mean
+// per sample. What compares to the frame before is 0 for a piece's first one.
 struct FrameFeatures {
+  static constexpr int kColumns = 8, kRows = 6;  // of blocks
+  static constexpr int kChromaColumns = 4, kChromaRows = 3;
+
   int64_t packet = 0;  // the frame's identity, see media::DecodedFrame
-  // Against the frame before, on a small luma picture; all 0 for the first
-  // frame of a piece. In 1/16 of a level, mean per sample:
-  uint16_t residual = 0;  // best block match after motion search
-  uint16_t change = 0;    // plain difference
-  // Of the frame alone, same unit: mean difference to its block means.
-  uint16_t texture = 0;
-  // A coarse look, comparable between any two frames.
-  static constexpr int kColumns = 8, kRows = 6;
+  // Over live blocks, which are all but those flat and equal in both frames,
+  // such as the bars of a letterbox:
+  uint16_t residual = 0;  // to the frame before, after motion search
+  uint16_t texture = 0;   // deviation from the block's mean
+  // Over all blocks:
+  uint16_t change = 0;  // to the frame before, without motion search
+  uint16_t detail = 0;  // deviation from the block's mean
+  uint8_t live = 0;     // blocks
+  uint8_t novel = 0;    // live blocks that the frame before does not explain
+  // A coarse look, in levels, comparable between any two frames.
   std::array<uint8_t, kColumns * kRows> luma{};
-  std::array<uint8_t, kColumns * kRows> cb{}, cr{};
+  std::array<uint8_t, kChromaColumns * kChromaRows> cb{}, cr{};
 
   friend bool operator==(const FrameFeatures&, const FrameFeatures&) = default;
 };

@@ -1,0 +1,31 @@
+// How well one small picture can be made from another by moving its blocks.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "shots/small_picture.h"
+
+namespace reel::shots {
+
+using BlockValues = std::array<uint16_t, SmallPicture::kBlocks>;
+
+// Mean absolute difference per sample.
+struct BlockMatch {
+  BlockValues residual{};  // at the best position found
+  BlockValues change{};    // at the same position
+};
+
+// Looks for each block of `now` in `before`: a three-step search (Koga et al.,
+// 1981) of up to kSearch samples each way, edges repeated.
+inline constexpr int kSearch = 7;
+BlockMatch MatchBlocks(const SmallPicture& before, const SmallPicture& now);
+
+// Per block: the mean of its samples, and their mean absolute difference to it.
+struct BlockTexture {
+  BlockValues mean{};
+  BlockValues deviation{};
+};
+BlockTexture MeasureTexture(const SmallPicture& picture);
+
+}  // namespace reel::shots
