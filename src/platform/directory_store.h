@@ -33,8 +33,8 @@ class DirectoryStore : public ObjectStore {
   base::Status Delete(const std::string& digest) override;
 
  private:
-  // What changes when anybody writes to a file; an object with the version that
-  // it had when it was last checked need not be hashed again.
+  // What changes when anybody writes to a file: an object that this process has
+  // checked is hashed again only when one of these is another.
   struct FileVersion {
     int64_t inode, size_bytes, changed_ns;
     bool operator==(const FileVersion&) const = default;
@@ -42,16 +42,18 @@ class DirectoryStore : public ObjectStore {
 
   DirectoryStore(std::string objects, std::string temporary);
   std::string PathOf(const std::string& digest) const;
-  std::string NewTemporary() const;
-  base::Result<Object> Adopt(const std::string& temporary);
-  base::Status Verify(const std::string& digest);
+  // Renames a finished file to the name of its content.
+  base::Result<Object> Adopt(const std::string& path);
+  // Path of the object, once its bytes have been checked.
+  base::Result<std::string> Checked(const std::string& digest);
   static base::Result<FileVersion> VersionOf(const std::string& path);
   void Remember(const std::string& digest, const FileVersion& version);
+  bool Remembers(const std::string& digest, const FileVersion& version);
 
   std::string objects_;
   std::string temporary_;
-  std::mutex mu_;  // verified_
-  std::map<std::string, FileVersion> verified_;
+  std::mutex mu_;  // checked_
+  std::map<std::string, FileVersion> checked_;
 };
 
 }  // namespace reel::platform

@@ -22,10 +22,11 @@ struct TaskRecord {
   std::string id;  // its identity, docs/formats/task-identity.md
   std::string service;
   std::string kind;
-  std::string spec;  // JSON for the worker; opaque here
+  std::string spec;    // JSON for the worker; opaque here
+  std::string worker;  // of the last attempt
   TaskState state = TaskState::kIdle;
   int64_t fence = 0;  // number of the last attempt
-  int failures = 0;   // attempts that failed since it was last wanted anew
+  int failures = 0;   // attempts that failed in this run
   double fraction = 0;
   Artifacts artifacts;               // when done
   std::optional<base::Error> error;  // of the last failed attempt
@@ -90,13 +91,13 @@ class JobStore {
 
   virtual base::Result<std::optional<TaskRecord>> FindTask(
       const std::string& id) = 0;
-  // Makes these tasks wanted by a job: unknown, idle and failed ones become
-  // queued, with no failures counted and the spec given here; running ones stay
-  // as they are. Reads id, service, kind and spec of each record.
-  virtual base::Status Want(const std::string& job_id,
-                            std::span<const TaskRecord> tasks) = 0;
-  // Begins an attempt; any earlier one of the task is void. kConflict if the
-  // task is not wanted (any more), or is done: the caller drops it.
+  // Makes these tasks wanted: unknown, idle and failed ones become queued, with
+  // the spec given here; queued, running and finished ones stay as they are.
+  // Reads id, service, kind and spec of each record.
+  virtual base::Status Want(std::span<const TaskRecord> tasks) = 0;
+  // Begins an attempt. If an earlier one is running, that is void, and counts
+  // as a failure. kConflict if the task is not wanted (any more), or is done:
+  // the caller drops it.
   virtual base::Result<TaskRecord> Start(const std::string& task_id,
                                          const std::string& worker) = 0;
   virtual base::Status Progress(const std::string& task_id, int64_t fence,
@@ -113,8 +114,8 @@ class JobStore {
   // The object is lost: the tasks that have it as an artifact must run again
   // when next wanted. Their number.
   virtual base::Result<int> Forget(const std::string& digest) = 0;
-  // Nobody works here (any more): what is queued or running becomes idle, and
-  // the fences of running attempts rise.
+  // Nobody works here (any more): what is queued or running becomes idle, its
+  // attempt void, and failures are forgotten.
   virtual base::Status ReleaseAll() = 0;
 
   // The attempt that a worker has begun and not ended.

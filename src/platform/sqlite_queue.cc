@@ -1,0 +1,155 @@
+#include "platform/sqlite_queue.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "platform/sql_session.h"
+
+namespace reel::platform {
+namespace {
+
+using base::Code;
+using base::Result;
+using base::Status;
+using soci::into;
+using soci::use;
+
+// SOCI binds long long, which int64_t is not everywhere.
+using Int = long long;  // NOLINT(google-runtime-int)
+
+class SqliteQueue : public TaskQueue {
+ public:
+  SqliteQueue(std::unique_ptr<SqlSession> session, ClockMs clock)
+      : session_(std::move(session)), clock_(std::move(clock)) {}
+
+  Status Publish(std::span<const QueuedTask> tasks) override {
+    return session_->Write([&](soci::session& sql) {
+      for (const QueuedTask& task : tasks) {
+        const Int number = NextNumber(sql);
+        sql << "insert into queue(task_id, priority, cost, position, held,"
+               " due_ms, token) values(:id, :priority, :cost, :position, 0, 0,"
+               " :token) on conflict(task_id) do update set held = 0,"
+               " priority = excluded.priority, cost = excluded.cost,"
+               " token = excluded.token",
+            use(task.task_id), use(task.priority), use(task.cost), use(number),
+            use(number);
+      }
+    });
+  }
+
+  Result<std::optional<Lease>> Pull(
+      std::chrono::milliseconds duration) override {
+    const Int now = clock_();
+    // Idle workers look often: they must not hold up those who write.
+    REEL_ASSIGN(const bool any, session_->Read([&](soci::session& sql) {
+      int found = 0;
+      sql << "select exists(select 1 from queue where held = 0) or"
+             " exists(select 1 from queue where held = 1 and due_ms <= :now)",
+          into(found), use(now);
+      return found != 0;
+    }));
+    if (!any) return std::nullopt;
+    return session_->Write([&](soci::session& sql) {
+      sql << "update queue set held = 0 where held = 1 and due_ms <= :now",
+          use(now);
+      return Claim(sql, now + duration.count());
+    });
+  }
+
+  Status Extend(const Lease& lease,
+                std::chrono::milliseconds duration) override {
+    return Hold(lease, lease.token, duration);
+  }
+
+  Status Ack(const Lease& lease) override {
+    return session_->Write([&](soci::session& sql) {
+      const Int token = lease.token;
+      soci::statement statement =
+          (sql.prepare << "delete from queue"
+                          " where task_id = :id and token = :token",
+           use(lease.task_id), use(token));
+      statement.execute(true);
+      CheckOneRow(statement, lease);
+    });
+  }
+
+  // The token it leaves behind is nobody's: the lease is over.
+  Status Nak(const Lease& lease, std::chrono::milliseconds delay) override {
+    return Hold(lease, 0, delay);
+  }
+
+  Result<QueueDepth> Depth() override {
+    const Int now = clock_();
+    return session_->Read([&](soci::session& sql) {
+      Int ready = 0, all = 0;
+      sql << "select count(*) from queue where held = 0 or due_ms <= :now",
+          into(ready), use(now);
+      sql << "select count(*) from queue", into(all);
+      return QueueDepth{ready, all - ready};
+    });
+  }
+
+ private:
+  // Positions and tokens: never the same twice, not even after an Ack.
+  static Int NextNumber(soci::session& sql) {
+    Int number = 0;
+    sql << "update counter set value = value + 1 returning value", into(number);
+    return number;
+  }
+
+  static std::optional<Lease> Claim(soci::session& sql, Int due) {
+    Lease lease;
+    const Int token = NextNumber(sql);
+    sql << "update queue set held = 1, due_ms = :due, token = :token"
+           " where task_id = (select task_id from queue where held = 0"
+           "  order by priority desc, cost desc, position limit 1)"
+           " returning task_id",
+        use(due), use(token), into(lease.task_id);
+    if (!sql.got_data()) return std::nullopt;
+    lease.token = token;
+    return lease;
+  }
+
+  // Keeps the task from being pulled for so long.
+  Status Hold(const Lease& lease, Int new_token,
+              std::chrono::milliseconds duration) {
+    const Int due = clock_() + duration.count();
+    return session_->Write([&](soci::session& sql) {
+      const Int token = lease.token;
+      soci::statement statement =
+          (sql.prepare << "update queue set held = 1, due_ms = :due,"
+                          " token = :new where task_id = :id and token = :old",
+           use(due), use(new_token), use(lease.task_id), use(token));
+      statement.execute(true);
+      CheckOneRow(statement, lease);
+    });
+  }
+
+  static void CheckOneRow(soci::statement& statement, const Lease& lease) {
+    if (statement.get_affected_rows() == 1) return;
+    throw SqlAbort{{Code::kConflict, fmt::format("lease {} of task {} is stale",
+                                                 lease.token, lease.task_id)}};
+  }
+
+  std::unique_ptr<SqlSession> session_;
+  ClockMs clock_;
+};
+
+}  // namespace
+
+int64_t SystemClockMs() {
+  using std::chrono::duration_cast;
+  using std::chrono::milliseconds;
+  using std::chrono::system_clock;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch())
+      .count();
+}
+
+Result<std::unique_ptr<TaskQueue>> OpenSqliteQueue(const std::string& path,
+                                                   ClockMs clock) {
+  REEL_ASSIGN(auto session, SqlSession::OpenSqlite(path));
+  return std::make_unique<SqliteQueue>(std::move(session), std::move(clock));
+}
+
+}  // namespace reel::platform
