@@ -1,7 +1,7 @@
 #include "base/log.h"
 #include "cli/command_line.h"
 #include "workflow/tasks/registry.h"
-#include "workflow/worker.h"
+#include "workflow/worker_process.h"
 
 int main(int argc, char** argv) {
   using namespace reel;  // NOLINT(google-build-using-namespace)

@@ -121,8 +121,12 @@ class JobStore {
   // The attempt that a worker has begun and not ended.
   virtual base::Result<std::optional<TaskRecord>> RunningOn(
       const std::string& worker) = 0;
-  // Number of the last change of any task; 0 for none.
-  virtual base::Result<int64_t> LastChange() = 0;
+  // The last change of any task, and the last attempt; 0 for none.
+  struct Mark {
+    int64_t change = 0;
+    int64_t attempt = 0;
+  };
+  virtual base::Result<Mark> Now() = 0;
   // Tasks changed after number `change` (as they are now, in order of change,
   // without their specs), and the number of the last one.
   struct Changes {

@@ -292,11 +292,12 @@ class SqlJobStore : public JobStore {
     });
   }
 
-  Result<int64_t> LastChange() override {
+  Result<Mark> Now() override {
     return session_->Read([&](session& sql) {
-      Int change = 0;
+      Int change = 0, attempt = 0;
       sql << "select coalesce(max(change), 0) from tasks", into(change);
-      return int64_t{change};
+      sql << "select coalesce(max(sequence), 0) from attempts", into(attempt);
+      return Mark{change, attempt};
     });
   }
 

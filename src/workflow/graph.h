@@ -4,10 +4,11 @@
 #include <any>
 #include <cstdint>
 #include <functional>
-#include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/json.h"
@@ -46,8 +47,8 @@ class Plan {
   // Both outlive this.
   Plan(platform::JobStore& jobs, platform::ObjectStore& objects);
 
-  // The artifacts of that task if it is finished, else nullptr. Valid as long
-  // as this Plan.
+  // The artifacts of that task if it is finished, else nullptr. Valid during
+  // this evaluation.
   const platform::Artifacts* Want(const TaskSpec& spec);
 
   // Joins the tasks of those indices (ascending, at least one) into one task
@@ -96,16 +97,23 @@ class Plan {
 
  private:
   const platform::Artifacts* Lookup(const std::string& id);
-  void Lose(const platform::Object& object, const base::Error& error);
+  const platform::Artifacts* WantAs(const std::string& id,
+                                    const TaskSpec& spec);
+  // The error, once it is noted whether the object can be made again.
+  tl::unexpected<base::Error> Lose(const platform::Object& object,
+                                   const base::Error& error);
 
   platform::JobStore* jobs_;
   platform::ObjectStore* objects_;
-  std::unordered_map<std::string, platform::Artifacts> done_;  // by task id
-  std::unordered_map<std::string, bool> known_;         // looked up, by task id
-  std::unordered_map<std::string, TaskSpec> collated_;  // by a single's id
+  // By task id: the artifacts of finished tasks, and none for other tasks that
+  // have been looked up.
+  std::unordered_map<std::string, std::unique_ptr<platform::Artifacts>> known_;
+  // By the id of a single, the whole that is to make it: the decision stays
+  // while singles of it finish one by one through other jobs.
+  std::unordered_map<std::string, WantedTask> collated_;
   std::unordered_map<std::string, std::any> parsed_;
   std::vector<WantedTask> wanted_;
-  std::unordered_map<std::string, size_t> wanted_index_;
+  std::unordered_set<std::string> wanted_ids_;
   base::Status status_;
   bool lost_ = false;
   int64_t reused_ = 0;

@@ -42,7 +42,8 @@ struct JobOutcome {
 };
 
 // Told what happens, on the thread of Run. Every task that is wanted and not
-// reused ends with Finished or Failed, unless the run itself ends early.
+// reused ends with Finished or Failed, unless the run itself ends early; a
+// short one may never be seen to start.
 class Observer {
  public:
   virtual ~Observer() = default;

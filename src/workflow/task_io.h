@@ -71,15 +71,12 @@ class Inputs {
     return base::FromJson<T>(json);
   }
 
-  // Stored objects that turned out damaged or missing on the way.
-  const std::vector<std::string>& lost() const { return lost_; }
+  // Digests of stored objects that turned out damaged or missing on the way. If
+  // there is one, all others are looked for: they are made again together.
+  std::vector<std::string> Lost() const;
 
  private:
   base::Result<const Input*> Find(const std::string& name) const;
-  // Notes a lost object; returns `result` with the input's name in its error.
-  template <typename T>
-  base::Result<T> Noting(const std::string& name, const Input& input,
-                         base::Result<T> result) const;
 
   platform::ObjectStore* store_;
   const std::map<std::string, Input>* inputs_;

@@ -2,8 +2,9 @@
 #pragma once
 
 #include <chrono>
-#include <optional>
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "platform/state_directory.h"
@@ -11,10 +12,18 @@
 
 namespace reel::workflow {
 
+// Stands before each task in a worker's log; what follows are its words.
+inline constexpr char kTaskMark[] = "begin task ";
+// Exit code of a worker that has recorded its own task as timed out.
+inline constexpr int kTimedOutExit = 124;
+
 struct WorkerOptions {
-  std::string name;     // unique over all time: "worker-0-4711"
+  std::string name;     // of no other living worker
   std::string scratch;  // directory of its own
   std::chrono::milliseconds lease = std::chrono::seconds(10);
+  // Called, from any thread, when there is something new in the job store; and
+  // at least every second during a task. Only a hint.
+  std::function<void()> notify = [] {};
 };
 
 class Worker {
@@ -22,24 +31,26 @@ class Worker {
   // All outlive this.
   Worker(platform::Platform& platform, const TaskRegistry& registry,
          WorkerOptions options);
+
   enum class Turn { kIdle, kWorked };
-  // Runs at most one task. A task's failure is recorded, not returned.
+  // Runs at most one task. A task's failure is recorded, not returned; a task
+  // that exceeds its timeout ends the process, with its failure recorded.
   // Errors: those of the stores; they leave nothing that a later turn, of this
   // worker or another, does not put right.
   base::Result<Turn> RunOne();
 
  private:
+  struct Job;
+  base::Status Perform(const Job& job);
+  base::Result<platform::Artifacts> RunFunction(const Job& job,
+                                                const Inputs& inputs);
+  base::Status RecordFailure(const Job& job, const base::Error& error,
+                             const std::vector<std::string>& lost,
+                             const platform::Usage& usage);
+
   platform::Platform* platform_;
   const TaskRegistry* registry_;
   WorkerOptions options_;
 };
-
-// The first argument with which the program starts itself as a worker.
-inline constexpr char kWorkerCommand[] = "worker-process";
-
-// In main, before anything else: if this process was started as a worker, works
-// until its orchestrator is gone and returns the exit code.
-std::optional<int> RunIfWorkerProcess(int argc, const char* const* argv,
-                                      const TaskRegistry& registry);
 
 }  // namespace reel::workflow
