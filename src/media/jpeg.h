@@ -1,6 +1,7 @@
 // Still pictures for thumbnails: baseline JPEG by libavcodec's mjpeg encoder.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -8,13 +9,15 @@
 
 namespace reel::media {
 
-// 8-bit 4:2:0, limited range; even sizes. Planes are tightly packed: luma, then
-// Cb, then Cr.
+// 8-bit 4:2:0, limited range; even sizes up to 16384. Planes are tightly
+// packed: luma, then Cb, then Cr.
 struct StillPicture {
   int width = 0;
   int height = 0;
-  std::vector<uint8_t> samples;  // [width * height * 3 / 2]
+  std::vector<uint8_t> samples;  // [SampleCount(width, height)]
 };
+// Samples of a picture of an even, positive size.
+size_t SampleCount(int width, int height);
 
 // A black picture. `width` and `height` are even and positive.
 StillPicture MakeBlackPicture(int width, int height);

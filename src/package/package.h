@@ -26,15 +26,17 @@ struct Title {
   std::optional<ThumbnailLayout> thumbnails;
 };
 
-// Path relative to the title's directory -> contents:
+// Path relative to the title's directory -> contents.
+using Manifests = std::map<std::string, std::string>;
+
+// All text files of a title:
 //   master.m3u8, manifest.mpd
 //   video/RENDITION.m3u8, video/RENDITION-iframes.m3u8, audio/RENDITION.m3u8
 //   thumbnails/thumbnails.vtt, if there are thumbnails
 // Errors: kInvalidArgument for a title without video or segments, times that do
-// not follow each other, or a rendition name that is not a plain file name.
+// not follow each other, or a name or language that is more than plain text.
 // Sources: RFC 8216bis (HLS, version 7), ISO/IEC 23009-1 8.3 (DASH on-demand
 // profile), DASH-IF IOP 4.3 6.2.6 (thumbnails), WebVTT.
-base::Result<std::map<std::string, std::string>> WriteManifests(
-    const Title& title);
+base::Result<Manifests> WriteManifests(const Title& title);
 
 }  // namespace reel::package

@@ -1,11 +1,13 @@
 // Thumbnails for the seek bar, taken during the one decode of inspection.
 //
-// Which frames are kept is decided from the packet index alone, before any
-// decode, so it does not depend on how the film is cut into pieces: the packet
-// that is shown first at or after each multiple of the interval, counted from
-// the earliest time in the index. What a kept frame's place in the title is
-// comes later, from the frame table and the timeline, since only a full decode
-// knows them: each tile gets the kept frame nearest to its time.
+// The interval is 2 s, up to 10 s for long titles, and never less than a
+// thousandth of the title. Which frames are kept is decided from the packet
+// index alone, before any decode, so it does not depend on how the film is cut
+// into pieces: the packet that is shown first at or after each multiple of the
+// interval, counted from the earliest time in the index. What a kept frame's
+// place in the title is comes later, from the frame table and the timeline,
+// since only a full decode knows them: each tile gets the kept frame nearest to
+// its time.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +28,6 @@ namespace reel::package {
 
 // What to keep of one source.
 struct ThumbnailPlan {
-  int64_t interval_ms = 0;  // 2 s, up to 10 s for long titles; <= 1000 tiles
   std::vector<int64_t> packets;  // ascending numbers
   int width = 0;                 // of a tile, even; the longer side is 160
   int height = 0;
@@ -44,8 +45,7 @@ std::vector<uint8_t> Serialize(const Thumbnails& thumbnails);
 base::Result<Thumbnails> ParseThumbnails(std::span<const uint8_t> bytes);
 
 // Keeps the planned frames of one piece. The frame that a piece shares with the
-// next may be kept by both: merge with Thumbnails::merge or insert, since both
-// are equal.
+// next may be kept by both, as equal pictures: Thumbnails::merge keeps one.
 class ThumbnailObserver : public media::FrameObserver {
  public:
   // Errors: as media::Scaler.
@@ -69,12 +69,17 @@ struct ThumbnailLayout {
   int columns = 0;  // of every sheet, <= 10
   int rows = 0;
   int64_t duration_ms = 0;  // of the title, rounded up
+  int64_t largest_sheet_bytes = 0;
   int64_t sheets() const {
     return (tiles + columns * rows - 1) / (columns * rows);
   }
 };
 // Sheet `n` counts from 0; the name is "thumbnails/sprite-1.jpg" for the first.
 std::string ThumbnailSheetPath(int64_t n);
+
+// WebVTT: from when to when each tile is shown, with its place on its sheet as
+// a media fragment (W3C Media Fragments 1.0, 4.2.2).
+std::string ThumbnailTrack(const ThumbnailLayout& layout);
 
 struct ThumbnailSheets {
   ThumbnailLayout layout;
@@ -83,7 +88,8 @@ struct ThumbnailSheets {
 // Tile k shows the kept frame whose start is nearest to k * interval; a frame
 // that was never decoded thus leaves no hole.
 //   thumbnails  of all pieces; not empty
-// Errors: kInvalidArgument if no kept frame is in `frames`; as EncodeJpeg.
+// Errors: kInvalidArgument if no kept frame is in `frames` or one is not of the
+// planned size; as EncodeJpeg.
 base::Result<ThumbnailSheets> MakeThumbnailSheets(
     const ThumbnailPlan& plan, const Thumbnails& thumbnails,
     const model::FrameTable& frames, const model::Timeline& timeline);
