@@ -97,7 +97,8 @@ base::Result<Evidence> ReadEvidence(const model::Rung& rung, size_t index,
   }
   REEL_ASSIGN(const std::string path, inputs.Path(name("track")));
   REEL_ASSIGN(evidence.bucket, assemble::RunLeakyBucketOverTrack(
-                                   path, rung.maxrate_bps, rung.buffer_bits));
+                                   path, rung.maxrate_bps, rung.buffer_bits,
+                                   model::kReservePercent));
   return evidence;
 }
 

@@ -20,7 +20,7 @@ double Duration(const Track& track) {
 model::ReportRendition Describe(const model::VideoTrackFile& track,
                                 const model::Timeline& timeline) {
   const package::Bitrates rates = package::MeasureBitrates(
-      package::SegmentSizes(track.segments), track.timescale_hz);
+      package::SizesOf(track.segments, track.timescale_hz));
   return {.id = track.rendition,
           .codec = track.codecs,
           .profile = track.profile,
@@ -38,7 +38,7 @@ model::ReportRendition Describe(const model::VideoTrackFile& track,
 
 model::ReportAudio Describe(const model::AudioTrackFile& track) {
   const package::Bitrates rates = package::MeasureBitrates(
-      package::SegmentSizes(track.segments), track.timescale_hz);
+      package::SizesOf(track.segments, track.timescale_hz));
   return {.id = track.rendition,
           .codec = track.codecs,
           .language = track.language,
