@@ -50,10 +50,11 @@ struct EncodedAudio {
 // nearest to its video segment's start (within half a frame, 512 samples); the
 // sound is presented for exactly the title's duration, rounded to a sample.
 // Sample 0 is heard at title_start: what precedes it is cut off, what is
-// missing is silence, also within: where the container's clock and the count of
-// samples disagree by more than kJumpTolerance and a tick of that clock,
-// silence is put in or samples are taken out. 44.1 and 48 kHz are kept, other
-// rates become 48 kHz. The result is decoded again before it is returned.
+// missing is silence. Where the container's clock and the count of samples part
+// for good, by more than kJumpTolerance and a tick of that clock, silence is
+// put in or samples are taken out (audio/placement.h). 44.1 and 48 kHz are
+// kept, other rates become 48 kHz. The result is decoded again before it is
+// returned.
 // Equal input gives equal bytes on one kind of machine (media/audio_encoder.h).
 // Bounded memory.
 // Errors: those of media::AudioReader; kInvalidArgument for a request that

@@ -8,29 +8,11 @@
 #include "media/audio_mixer.h"
 #include "media/av_error.h"
 #include "media/av_log.h"
-#include "media/fragment_input.h"
 #include "media/handles.h"
+#include "media/input.h"
 
 namespace reel::media {
 namespace {
-
-base::Result<InputHandle> OpenDemuxer(const std::string& path,
-                                      AVIOContext* io) {
-  SilenceAvLog();
-  AVFormatContext* context = avformat_alloc_context();
-  REEL_TRY(CheckAv(context == nullptr ? AVERROR(ENOMEM) : 0, "open " + path));
-  context->pb = io;
-  Options options;
-  options.Set("protocol_whitelist", "file");
-  // On failure libav frees the context.
-  REEL_TRY(CheckAv(
-      avformat_open_input(&context, path.c_str(), nullptr, options.get()),
-      "open " + path));
-  InputHandle input(context);
-  REEL_TRY(
-      CheckAv(avformat_find_stream_info(context, nullptr), "open " + path));
-  return input;
-}
 
 base::Result<Codec> OpenDecoder(const AVStream& stream) {
   const AVCodec* decoder = avcodec_find_decoder(stream.codecpar->codec_id);
@@ -53,15 +35,10 @@ base::Result<Codec> OpenDecoder(const AVStream& stream) {
 }  // namespace
 
 struct AudioReader::State {
-  State(std::unique_ptr<FragmentInput> read_by_input, InputHandle opened,
-        int stream_index, int channels)
-      : fragments(std::move(read_by_input)),
-        input(std::move(opened)),
-        stream(stream_index),
-        mixer(channels) {}
+  State(Input opened, int stream_index, int channels)
+      : input(std::move(opened)), stream(stream_index), mixer(channels) {}
 
-  std::unique_ptr<FragmentInput> fragments;  // read by `input`, or null
-  InputHandle input;
+  Input input;
   int stream;
   Codec codec;
   Packet packet;
@@ -74,12 +51,11 @@ struct AudioReader::State {
   // Opens the stream; its rate is known for certain only from the first frame
   // (implicit SBR doubles what the container says).
   base::Status Start(const std::string& path) {
-    for (unsigned i = 0; i < input->nb_streams; ++i) {
-      if (static_cast<int>(i) != stream) {
-        input->streams[i]->discard = AVDISCARD_ALL;
-      }
+    for (unsigned i = 0; i < input.context().nb_streams; ++i) {
+      const int other = static_cast<int>(i);
+      if (other != stream) input.stream(other).discard = AVDISCARD_ALL;
     }
-    const AVStream& chosen = *input->streams[stream];
+    const AVStream& chosen = input.stream(stream);
     track.index = stream;
     track.codec = avcodec_get_name(chosen.codecpar->codec_id);
     track.time_base = {chosen.time_base.num, chosen.time_base.den};
@@ -112,19 +88,15 @@ struct AudioReader::State {
 
   // One packet into the decoder, or the end of the file.
   base::Status Feed() {
-    const int read = av_read_frame(input.get(), packet.get());
-    if (read == AVERROR(EIO) || read == AVERROR(ENOMEM)) {
-      return CheckAv(read, "read sound");
+    const base::Result<bool> read = input.Read(*packet);
+    if (!read && base::MayRetry(read.error().code)) {
+      return tl::unexpected(read.error());
     }
-    // Any other failure of the demuxer is where the sound ends.
-    if (read < 0) {
-      avcodec_send_packet(codec.get(), nullptr);
-      return {};
-    }
-    const int sent = packet->stream_index == stream
-                         ? avcodec_send_packet(codec.get(), packet.get())
-                         : 0;
-    av_packet_unref(packet.get());
+    // Where the demuxer finds no more packets, the sound ends.
+    const bool ended = !read || !*read;
+    if (!ended && packet->stream_index != stream) return {};
+    const int sent =
+        avcodec_send_packet(codec.get(), ended ? nullptr : packet.get());
     return sent < 0 ? CountDamage(sent) : base::Status{};
   }
 
@@ -149,20 +121,15 @@ struct AudioReader::State {
     return block;
   }
 
-  static base::Result<AudioReader> Create(
-      std::unique_ptr<FragmentInput> fragments, const std::string& path,
-      std::optional<int> index, int channels) {
-    AVIOContext* io = fragments == nullptr ? nullptr : fragments->io();
-    REEL_ASSIGN(InputHandle input, OpenDemuxer(path, io));
-    const int stream = index.value_or(av_find_best_stream(
-        input.get(), AVMEDIA_TYPE_AUDIO, -1, -1, nullptr, 0));
-    if (stream < 0 || stream >= static_cast<int>(input->nb_streams) ||
-        input->streams[stream]->codecpar->codec_type != AVMEDIA_TYPE_AUDIO) {
+  static base::Result<AudioReader> Create(Input input, const std::string& path,
+                                          int stream, int channels) {
+    AVFormatContext& context = input.context();
+    if (stream < 0 || stream >= static_cast<int>(context.nb_streams) ||
+        input.stream(stream).codecpar->codec_type != AVMEDIA_TYPE_AUDIO) {
       return base::Fail(base::Code::kInvalidArgument,
                         fmt::format("{}: track {} is not sound", path, stream));
     }
-    auto state = std::make_unique<State>(std::move(fragments), std::move(input),
-                                         stream, channels);
+    auto state = std::make_unique<State>(std::move(input), stream, channels);
     REEL_TRY(state->Start(path));
     return AudioReader(std::move(state));
   }
@@ -177,13 +144,16 @@ AudioReader::~AudioReader() = default;
 base::Result<AudioReader> AudioReader::Open(const std::string& path,
                                             const model::AudioTrack& track,
                                             int channels) {
-  return State::Create(nullptr, path, track.index, channels);
+  REEL_ASSIGN(Input input, Input::OpenFile(path));
+  return State::Create(std::move(input), path, track.index, channels);
 }
 
 base::Result<AudioReader> AudioReader::OpenFragments(
     std::span<const uint8_t> head, const std::string& path, int channels) {
-  REEL_ASSIGN(auto fragments, FragmentInput::Open(head, path));
-  return State::Create(std::move(fragments), path, std::nullopt, channels);
+  REEL_ASSIGN(Input input, Input::OpenJoined(head, path));
+  const int stream = av_find_best_stream(&input.context(), AVMEDIA_TYPE_AUDIO,
+                                         -1, -1, nullptr, 0);
+  return State::Create(std::move(input), path, stream, channels);
 }
 
 base::Result<std::optional<AudioBlock>> AudioReader::Next() {

@@ -15,8 +15,8 @@
 namespace reel::media {
 
 struct Input::Bytes {
-  std::optional<base::File> file;  // else `memory`
-  std::span<const uint8_t> memory;
+  std::span<const uint8_t> memory;  // comes first
+  std::optional<base::File> file;
   int64_t size = 0;
   int64_t position = 0;
 };
@@ -30,14 +30,15 @@ constexpr int64_t kProbeBytes = 1 << 20;
 int ReadBytes(void* opaque, uint8_t* into, int room) {
   auto& bytes = *static_cast<Input::Bytes*>(opaque);
   const std::span<uint8_t> target(into, static_cast<size_t>(room));
+  const auto in_memory = static_cast<int64_t>(bytes.memory.size());
   size_t got = 0;
-  if (bytes.file) {
-    const auto read = bytes.file->ReadAt(bytes.position, target);
+  if (bytes.position < in_memory) {
+    got = std::min<size_t>(target.size(), in_memory - bytes.position);
+    std::memcpy(into, bytes.memory.data() + bytes.position, got);
+  } else if (bytes.file) {
+    const auto read = bytes.file->ReadAt(bytes.position - in_memory, target);
     if (!read) return AVERROR(EIO);
     got = *read;
-  } else if (bytes.position < bytes.size) {
-    got = std::min<size_t>(target.size(), bytes.size - bytes.position);
-    std::memcpy(into, bytes.memory.data() + bytes.position, got);
   }
   bytes.position += static_cast<int64_t>(got);
   return got == 0 ? AVERROR_EOF : static_cast<int>(got);
@@ -116,9 +117,16 @@ base::Result<Input> Input::Open(std::unique_ptr<Bytes> bytes) {
 }
 
 base::Result<Input> Input::OpenFile(const std::string& path) {
+  return OpenJoined({}, path);
+}
+
+base::Result<Input> Input::OpenJoined(std::span<const uint8_t> head,
+                                      const std::string& path) {
   auto bytes = std::make_unique<Bytes>();
+  bytes->memory = head;
   REEL_ASSIGN(bytes->file, base::File::OpenForReading(path));
   REEL_ASSIGN(bytes->size, bytes->file->Size());
+  bytes->size += static_cast<int64_t>(head.size());
   auto input = Open(std::move(bytes));
   if (!input) return base::Prefix(input.error(), path);
   return input;

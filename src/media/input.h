@@ -21,6 +21,10 @@ class Input {
   static base::Result<Input> OpenFile(const std::string& path);
   // `bytes` must outlive the input.
   static base::Result<Input> OpenMemory(std::span<const uint8_t> bytes);
+  // `head` and then the file, as if they were one: an init segment and its
+  // fragments. `head` must outlive the input.
+  static base::Result<Input> OpenJoined(std::span<const uint8_t> head,
+                                        const std::string& path);
 
   Input(Input&&) noexcept;
   Input& operator=(Input&&) = delete;
