@@ -4,19 +4,19 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/prctl.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
-#include <functional>
+#include <fstream>
 #include <map>
 #include <random>
 #include <thread>
 
 #include "base/file.h"
 #include "base/subprocess.h"
-#include "fake_tasks.h"
+#include "testing/fake_tasks.h"
 #include "testing/temp_dir.h"
 #include "workflow/worker_process.h"
 
@@ -257,6 +257,100 @@ TEST(OrchestratorTest, ChangedSourceIsAClearError) {
               HasSubstr("source vanished or changed: " + path));
 }
 
+// --- kill -9 -----------------------------------------------------------------
+
+constexpr char kRunFakeJob[] = "run-fake-job";
+
+// What a killed program was in the middle of.
+int RunFakeJob(const std::string& directory) {
+  const Ran ran = RunFake(*Open(directory));
+  return ran.outcome && ran.outcome->failures.empty() ? 0 : 1;
+}
+
+base::Subprocess StartFakeJob(const std::string& directory) {
+  return base::Subprocess::Start(
+             {.arguments = {"/proc/self/exe", kRunFakeJob, directory}})
+      .value();
+}
+
+std::vector<pid_t> ChildrenOf(pid_t process) {
+  std::ifstream list(
+      fmt::format("/proc/{}/task/{}/children", process, process));
+  return {std::istream_iterator<pid_t>(list), {}};
+}
+
+enum class Victim { kWorker, kAll };
+
+// Kills once, after `delay`, unless the job is done by then.
+void RunAndKill(const std::string& directory, Victim victim,
+                milliseconds delay) {
+  base::Subprocess job = StartFakeJob(directory);
+  std::this_thread::sleep_for(delay);
+  if (victim == Victim::kAll) {
+    job.Kill();
+    job.Wait();
+    return;
+  }
+  const std::vector<pid_t> workers = ChildrenOf(job.pid());
+  if (!workers.empty()) ::kill(workers.front(), SIGKILL);
+  EXPECT_EQ(job.Wait().code, 0) << "a job survives its workers";
+}
+
+size_t CountFiles(const std::string& directory) {
+  const std::filesystem::recursive_directory_iterator files(directory);
+  return static_cast<size_t>(std::distance(begin(files), end(files)));
+}
+
+void ExpectNothingDoneTwice(platform::JobStore& jobs) {
+  std::map<std::string, int> done;
+  const auto attempts = jobs.AttemptsSince(0);
+  for (const platform::Attempt& attempt : *attempts) {
+    if (attempt.outcome == platform::AttemptOutcome::kDone) {
+      EXPECT_EQ(++done[attempt.task_id], 1) << attempt.task_id;
+    }
+  }
+}
+
+void ExpectNoDamage(platform::ObjectStore& objects) {
+  const auto all = objects.List("", 1000);
+  for (const platform::Object& object : *all) {
+    EXPECT_TRUE(objects.Fetch(object.digest)) << object.digest;
+  }
+}
+
+TEST(OrchestratorKillTest, NothingIsLostAtAnyMoment) {
+  testing::TempDir undisturbed;
+  const auto begin = std::chrono::steady_clock::now();
+  ASSERT_EQ(StartFakeJob(undisturbed.path()).Wait().code, 0);
+  const auto took = std::chrono::duration_cast<milliseconds>(
+      std::chrono::steady_clock::now() - begin);
+  const std::string want = RunFake(*Open(undisturbed.path())).digest;
+  ASSERT_FALSE(want.empty());
+
+  constexpr unsigned kSeed = 20260722;
+  std::mt19937 random(kSeed);
+  std::uniform_int_distribution<int64_t> moment(0, took.count());
+  constexpr int kDirectories = 6, kKills = 5;
+  for (int d = 0; d < kDirectories; ++d) {
+    testing::TempDir dir;
+    for (int k = 0; k < kKills; ++k) {
+      const Victim victim = k == kKills - 1 ? Victim::kWorker : Victim::kAll;
+      const milliseconds delay(moment(random) / (k + 1));
+      SCOPED_TRACE(fmt::format("seed {}, directory {}, kill {} after {} ms",
+                               kSeed, d, k, delay.count()));
+      RunAndKill(dir.path(), victim, delay);
+    }
+    const auto orchestrator = Open(dir.path());
+    const platform::StatePaths paths(dir.path());
+    EXPECT_EQ(CountFiles(paths.temporary), 0u) << "swept at the start";
+    const Ran last = RunFake(*orchestrator);
+    ASSERT_TRUE(last.outcome) << last.outcome.error().message;
+    EXPECT_EQ(last.digest, want);
+    ExpectNothingDoneTwice(*orchestrator->platform().jobs);
+    ExpectNoDamage(*orchestrator->platform().objects);
+  }
+}
+
 }  // namespace
 }  // namespace reel::workflow
 
@@ -264,6 +358,9 @@ int main(int argc, char** argv) {
   if (const auto code = reel::workflow::RunIfWorkerProcess(
           argc, argv, reel::workflow::FakeTasks())) {
     return *code;
+  }
+  if (argc == 3 && std::string(argv[1]) == reel::workflow::kRunFakeJob) {
+    return reel::workflow::RunFakeJob(argv[2]);
   }
   testing::InitGoogleTest(&argc, argv);
   return RUN_ALL_TESTS();

@@ -1,0 +1,198 @@
+// The law of the job store's seam, for every implementation of it.
+#include "platform/job_store.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "platform/sql_job_store.h"
+#include "testing/temp_dir.h"
+
+namespace reel::platform {
+namespace {
+
+using base::Code;
+using base::Error;
+
+struct Kind {
+  std::string name;
+  std::function<std::unique_ptr<JobStore>(const std::string& directory)> open;
+};
+
+class JobStoreTest : public ::testing::TestWithParam<Kind> {
+ protected:
+  void Want(const std::string& id, const std::string& spec = "{}") {
+    TaskRecord task;
+    task.id = id;
+    task.service = "encode";
+    task.kind = "encode_chunk";
+    task.spec = spec;
+    ASSERT_TRUE(jobs_->Want(std::span(&task, 1)));
+  }
+  int64_t Start(const std::string& id) {
+    return jobs_->Start(id, "worker").value().fence;
+  }
+  TaskRecord Find(const std::string& id) {
+    return *jobs_->FindTask(id).value();
+  }
+  void MakeDone(const std::string& id, const Artifacts& artifacts,
+                const std::vector<PartRecord>& parts = {}) {
+    Want(id);
+    ASSERT_TRUE(jobs_->Complete(id, Start(id), artifacts, parts, {}));
+  }
+
+  testing::TempDir dir_;
+  std::unique_ptr<JobStore> jobs_ = GetParam().open(dir_.path());
+  const Artifacts made_ = {{"a", {"digest-a", 1}}, {"b", {"digest-b", 2}}};
+  const Error error_{Code::kIo, "disk"};
+};
+
+TEST_P(JobStoreTest, FinishedTaskKeepsItsArtifacts) {
+  MakeDone("t", made_);
+  const TaskRecord task = Find("t");
+  EXPECT_EQ(task.state, TaskState::kDone);
+  EXPECT_EQ(task.artifacts.at("b").digest, "digest-b");
+  EXPECT_EQ(task.artifacts.at("b").size_bytes, 2);
+  EXPECT_FALSE(jobs_->FindTask("other")->has_value());
+}
+
+TEST_P(JobStoreTest, WantedAgainAFinishedTaskStaysFinished) {
+  MakeDone("t", made_);
+  Want("t");
+  EXPECT_EQ(Find("t").state, TaskState::kDone);
+  EXPECT_EQ(jobs_->Start("t", "w").error().code, Code::kConflict);
+}
+
+TEST_P(JobStoreTest, UnwantedTaskDoesNotStart) {
+  EXPECT_EQ(jobs_->Start("t", "w").error().code, Code::kConflict);
+  Want("t");
+  ASSERT_TRUE(jobs_->ReleaseAll());
+  EXPECT_EQ(jobs_->Start("t", "w").error().code, Code::kConflict);
+}
+
+TEST_P(JobStoreTest, AttemptThoughtDeadCannotOverwrite) {
+  Want("t");
+  const int64_t dead = Start("t");
+  const int64_t alive = Start("t");
+  EXPECT_GT(alive, dead);
+  EXPECT_EQ(Find("t").failures, 1) << "the dead one counts";
+  const Artifacts wrong = {{"a", {"wrong", 1}}};
+  EXPECT_EQ(jobs_->Complete("t", dead, wrong, {}, {}).error().code,
+            Code::kConflict);
+  EXPECT_EQ(jobs_->Progress("t", dead, 0.5).error().code, Code::kConflict);
+  EXPECT_EQ(
+      jobs_->Fail("t", dead, AfterFailure::kFail, error_, {}).error().code,
+      Code::kConflict);
+  ASSERT_TRUE(jobs_->Complete("t", alive, made_, {}, {}));
+  EXPECT_EQ(Find("t").artifacts.at("a").digest, "digest-a");
+}
+
+TEST_P(JobStoreTest, FailedTaskIsQueuedAgainOrFailsOrRests) {
+  Want("t");
+  ASSERT_TRUE(jobs_->Fail("t", Start("t"), AfterFailure::kRetry, error_, {}));
+  EXPECT_EQ(Find("t").state, TaskState::kQueued);
+  EXPECT_EQ(Find("t").error->code, Code::kIo);
+  ASSERT_TRUE(jobs_->Fail("t", Start("t"), AfterFailure::kRelease, error_, {}));
+  EXPECT_EQ(Find("t").state, TaskState::kIdle);
+  Want("t");
+  EXPECT_EQ(Find("t").failures, 2);
+  ASSERT_TRUE(jobs_->Fail("t", Start("t"), AfterFailure::kFail, error_, {}));
+  EXPECT_EQ(Find("t").state, TaskState::kFailed);
+  Want("t", "new spec");
+  EXPECT_EQ(Find("t").state, TaskState::kQueued) << "a later run tries again";
+  EXPECT_EQ(Find("t").spec, "new spec");
+}
+
+TEST_P(JobStoreTest, PartsAreFinishedWithTheWhole) {
+  Want("part b");  // wanted by itself, too
+  MakeDone("whole", made_, {{"part a", {"a"}}, {"part b", {"b"}}});
+  EXPECT_EQ(Find("part a").state, TaskState::kDone);
+  EXPECT_EQ(Find("part a").artifacts.size(), 1u);
+  EXPECT_EQ(Find("part b").artifacts.at("b").digest, "digest-b");
+}
+
+TEST_P(JobStoreTest, PartWithoutItsOutputLeavesTheWholeUnfinished) {
+  Want("whole");
+  const int64_t fence = Start("whole");
+  const PartRecord part{"part", {"missing"}};
+  EXPECT_FALSE(jobs_->Complete("whole", fence, made_, std::span(&part, 1), {}));
+  EXPECT_EQ(Find("whole").state, TaskState::kRunning);
+  EXPECT_TRUE(Find("whole").artifacts.empty());
+}
+
+TEST_P(JobStoreTest, LosingAnObjectUndoesAllThatHaveIt) {
+  MakeDone("whole", made_, {{"part a", {"a"}}, {"part b", {"b"}}});
+  EXPECT_EQ(jobs_->Forget("digest-a"), 2);
+  EXPECT_EQ(Find("whole").state, TaskState::kIdle);
+  EXPECT_EQ(Find("part a").state, TaskState::kIdle);
+  EXPECT_EQ(Find("part b").state, TaskState::kDone);
+  EXPECT_EQ(jobs_->Forget("digest-a"), 0);
+}
+
+TEST_P(JobStoreTest, ChangesAreToldInOrderAndOnce) {
+  Want("a");
+  Want("b");
+  const int64_t begin = jobs_->Now()->change;
+  EXPECT_TRUE(jobs_->ChangedSince(begin)->tasks.empty());
+  const int64_t fence = Start("b");
+  Start("a");
+  ASSERT_TRUE(jobs_->Complete("b", fence, made_, {}, {}));
+  const auto changes = jobs_->ChangedSince(begin);
+  ASSERT_EQ(changes->tasks.size(), 2u);
+  EXPECT_EQ(changes->tasks[0].id, "a");
+  EXPECT_EQ(changes->tasks[1].id, "b");
+  EXPECT_EQ(changes->tasks[1].artifacts.size(), 2u);
+  EXPECT_TRUE(jobs_->ChangedSince(changes->last)->tasks.empty());
+}
+
+TEST_P(JobStoreTest, EveryAttemptIsOnRecord) {
+  Want("t");
+  ASSERT_TRUE(jobs_->Fail("t", Start("t"), AfterFailure::kRetry, error_,
+                          {1.5, 2.5, 1000}));
+  EXPECT_EQ((*jobs_->RunningOn("worker")).has_value(), false);
+  Start("t");
+  EXPECT_EQ((*jobs_->RunningOn("worker"))->id, "t");
+  ASSERT_TRUE(jobs_->ReleaseAll());
+  const auto attempts = jobs_->AttemptsSince(0);
+  ASSERT_EQ(attempts->size(), 2u);
+  const Attempt& first = attempts->front();
+  EXPECT_EQ(first.outcome, AttemptOutcome::kFailed);
+  EXPECT_EQ(first.usage.cpu_seconds, 1.5);
+  EXPECT_EQ(first.usage.peak_rss_bytes, 1000);
+  EXPECT_EQ(first.error, "disk");
+  EXPECT_EQ(first.service, "encode");
+  EXPECT_EQ(attempts->back().outcome, AttemptOutcome::kReleased);
+  EXPECT_EQ(jobs_->AttemptsSince(first.sequence)->size(), 1u);
+  EXPECT_EQ(jobs_->Now()->attempt, attempts->back().sequence);
+}
+
+TEST_P(JobStoreTest, JobEndsOnceAndCanBeOpenedAgain) {
+  EXPECT_FALSE(jobs_->FindJob("j")->has_value());
+  ASSERT_TRUE(jobs_->OpenJob("j", "Title"));
+  ASSERT_TRUE(jobs_->CloseJob("j", JobEvent::kFail, error_));
+  EXPECT_EQ((*jobs_->FindJob("j"))->error->message, "disk");
+  EXPECT_EQ(jobs_->CloseJob("j", JobEvent::kFinish, {}).error().code,
+            Code::kConflict);
+  ASSERT_TRUE(jobs_->OpenJob("j", "Title"));
+  EXPECT_EQ((*jobs_->FindJob("j"))->state, JobState::kRunning);
+}
+
+TEST_P(JobStoreTest, SecondStoreSeesTheSame) {
+  MakeDone("t", made_);
+  EXPECT_EQ((*GetParam().open(dir_.path())->FindTask("t"))->state,
+            TaskState::kDone);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, JobStoreTest,
+    ::testing::Values(Kind{
+        "Sqlite",
+        [](const std::string& directory) {
+          return OpenSqliteJobStore(directory + "/state.db").value();
+        }}),
+    [](const auto& kind) { return kind.param.name; });
+
+}  // namespace
+}  // namespace reel::platform
