@@ -3,9 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <numeric>
-#include <random>
+#include <cstring>
+#include <utility>
 
+#include "media/handles.h"
 #include "testing/golden.h"
 
 namespace reel::package {
@@ -96,6 +97,41 @@ TEST(ThumbnailsTest, RefusesSizesThatAreNotThere) {
   auto bytes = Serialize({{3, Flat(4, 2, 50)}});
   bytes[20] = bytes[21] = bytes[22] = bytes[23] = 0xFE;
   EXPECT_FALSE(ParseThumbnails(bytes));
+}
+
+// A gray picture as bright as its packet's number.
+media::DecodedFrame GrayFrame(int64_t packet) {
+  media::Frame frame = *media::MakeFrameWithPlanes(AV_PIX_FMT_YUV420P, 64, 32);
+  for (int plane = 0; plane < 3; ++plane) {
+    std::memset(
+        frame->data[plane], static_cast<int>(16 + packet),
+        static_cast<size_t>(frame->linesize[plane]) * (plane == 0 ? 32 : 16));
+  }
+  return {media::Picture(std::move(frame)), packet, /*damaged=*/false};
+}
+
+// What is kept of the frames [first, end) of 64, in presentation order.
+Thumbnails Observe(int64_t first, int64_t end) {
+  auto observer =
+      ThumbnailObserver::Create(PlanThumbnails(Index(64), Track(64, 32)));
+  EXPECT_TRUE(observer);
+  for (int64_t i = first; i < end; ++i) {
+    EXPECT_TRUE(observer->See(GrayFrame(i ^ 1)));
+  }
+  return observer->thumbnails();
+}
+
+TEST(ThumbnailObserverTest, CuttingIntoPiecesChangesNothing) {
+  const Thumbnails whole = Observe(0, 64);
+  ASSERT_EQ(whole.size(), 4u);
+  EXPECT_EQ(whole.at(21).samples[0], 16 + 21);
+  // Each piece ends with the first frame of the next, a kept one at 20.
+  for (const int64_t cut : {1, 19, 20, 21, 50}) {
+    Thumbnails pieces = Observe(0, cut + 1);
+    Thumbnails rest = Observe(cut, 64);
+    pieces.merge(rest);
+    EXPECT_EQ(Serialize(pieces), Serialize(whole)) << cut;
+  }
 }
 
 // A title of so many frames, ten a second, with a thumbnail of each frame in
