@@ -33,8 +33,8 @@ base::Result<TrackEncoder> TrackEncoder::Open(const TrackSettings& settings,
               media::AudioEncoder::Open({.rate_bps = settings.rate_bps,
                                          .sample_rate_hz = settings.rate_hz,
                                          .channels = settings.channels}));
-  REEL_ASSIGN(auto writer,
-              media::FragmentWriter::OpenAudio(encoder, settings.language));
+  REEL_ASSIGN(auto writer, media::FragmentWriter::OpenAudio(
+                               encoder, settings.language, settings.samples));
   REEL_ASSIGN(auto file, base::AtomicFile::Create(path));
   return TrackEncoder(settings, std::move(resampler), std::move(encoder),
                       std::move(writer), std::move(file));

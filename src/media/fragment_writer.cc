@@ -3,16 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <optional>
-#include <string_view>
 #include <utility>
 
 #include "media/av_error.h"
 #include "media/av_log.h"
 #include "media/encoder_session.h"
 #include "media/handles.h"
+#include "media/init_segment.h"
 
 namespace reel::media {
 namespace {
@@ -67,66 +66,6 @@ base::Status AddStream(AVFormatContext& muxer, const AVCodecContext& codec,
                  "open muxer");
 }
 
-uint32_t ReadU32(std::span<const uint8_t> at) {
-  return uint32_t{at[0]} << 24 | uint32_t{at[1]} << 16 | uint32_t{at[2]} << 8 |
-         at[3];
-}
-
-void WriteU32(std::span<uint8_t> at, uint32_t value) {
-  for (size_t i = 0; i < 4; ++i) {
-    at[i] = static_cast<uint8_t>(value >> (24 - 8 * i));
-  }
-}
-
-// Where the box `type` starts among those from `offset` on. The boxes are the
-// muxer's own, so it is there.
-size_t FindBox(std::span<const uint8_t> bytes, size_t offset,
-               std::string_view type) {
-  while (!std::equal(type.begin(), type.end(), &bytes[offset + 4])) {
-    offset += ReadU32(bytes.subspan(offset));
-    REEL_CHECK(offset + 8 <= bytes.size());
-  }
-  return offset;
-}
-
-// Says that this is CMAF (ISO/IEC 23000-19, 7.2). The muxer's own flag for that
-// would bring negative composition offsets with it.
-void NameBrands(std::vector<uint8_t>& init) {
-  constexpr std::string_view kFtyp(
-      "\0\0\0\x1c"
-      "ftyp"
-      "iso6"
-      "\0\0\0\0"
-      "iso6"
-      "cmfc"
-      "mp41",
-      28);
-  init.erase(init.begin(), init.begin() + ReadU32(init));
-  init.insert(init.begin(), kFtyp.begin(), kFtyp.end());
-}
-
-// Puts an edit list of one entry for all the media after the track's header
-// (ISO/IEC 14496-12, 8.6.6): presentation starts at `media_time`. The muxer
-// itself would write one only with the first fragment.
-void InsertEditList(std::vector<uint8_t>& init, int64_t media_time) {
-  constexpr uint32_t kBytes = 36;
-  const size_t moov = FindBox(init, 0, "moov");
-  const size_t trak = FindBox(init, moov + 8, "trak");
-  const size_t tkhd = FindBox(init, trak + 8, "tkhd");
-  const size_t after = tkhd + ReadU32(std::span(init).subspan(tkhd));
-  for (const size_t box : {moov, trak}) {
-    const auto size = std::span(init).subspan(box);
-    WriteU32(size, ReadU32(size) + kBytes);
-  }
-  std::array<uint8_t, kBytes> edts{0, 0, 0, kBytes,     'e', 'd', 't', 's',
-                                   0, 0, 0, kBytes - 8, 'e', 'l', 's', 't'};
-  edts[23] = 1;  // entry, of duration 0: all of the media
-  WriteU32(std::span(edts).subspan(28), static_cast<uint32_t>(media_time));
-  edts[33] = 1;  // rate 1.0
-  init.insert(init.begin() + static_cast<ptrdiff_t>(after), edts.begin(),
-              edts.end());
-}
-
 base::Status CheckTimes(std::span<const CodedPacket> packets,
                         std::span<const int64_t> starts) {
   std::vector<int64_t> times;
@@ -156,6 +95,7 @@ struct FragmentWriter::State {
   // Media time minus presentation time, of decoding and of showing.
   int64_t decode_delay = 0;
   int64_t delay = 0;
+  std::optional<SoundEdges> sound;
   std::optional<int64_t> end;  // of the segment before
   std::vector<uint8_t> init;
 
@@ -182,9 +122,7 @@ struct FragmentWriter::State {
     options.Set("video_track_timescale", std::to_string(timescale_hz).c_str());
     REEL_TRY(CheckAv(avformat_write_header(muxer.get(), options.get()),
                      "write init segment"));
-    init = TakeSink();
-    NameBrands(init);
-    if (delay > 0) InsertEditList(init, delay);
+    init = FinishInit(TakeSink(), delay, sound);
     return {};
   }
 
@@ -232,9 +170,14 @@ base::Result<FragmentWriter> FragmentWriter::OpenVideo(
 }
 
 base::Result<FragmentWriter> FragmentWriter::OpenAudio(
-    const AudioEncoder& encoder, const std::string& language) {
+    const AudioEncoder& encoder, const std::string& language, int64_t samples) {
+  constexpr int64_t kFrame = AudioEncoder::kFrameSamples;
   REEL_ASSIGN(auto state, State::Create(encoder.codec(), language));
   state->delay = state->decode_delay = AudioEncoder::kPriming;
+  const int64_t past_last_frame = (state->delay + samples) % kFrame;
+  state->sound = {.priming = state->delay,
+                  .samples = samples,
+                  .padding = (kFrame - past_last_frame) % kFrame};
   REEL_TRY(state->WriteHeader(1, encoder.settings().sample_rate_hz));
   return FragmentWriter(std::move(state));
 }

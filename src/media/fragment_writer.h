@@ -33,8 +33,10 @@ class FragmentWriter {
                                                 int64_t longest_frame_ticks);
   // For all packets of a track's encoder.
   //   language  ISO 639-2 for mdhd, or ""
+  //   samples   that all its packets present together
   static base::Result<FragmentWriter> OpenAudio(const AudioEncoder& encoder,
-                                                const std::string& language);
+                                                const std::string& language,
+                                                int64_t samples);
   FragmentWriter(FragmentWriter&&) noexcept;
   FragmentWriter& operator=(FragmentWriter&&) noexcept;
   ~FragmentWriter();
