@@ -1,0 +1,109 @@
+#include "workflow/task_io.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "platform/directory_store.h"
+#include "testing/temp_dir.h"
+
+namespace reel::workflow {
+namespace {
+
+using base::AsBytes;
+using base::Code;
+
+class TaskIoTest : public ::testing::Test {
+ protected:
+  testing::TempDir dir_;
+  std::unique_ptr<platform::ObjectStore> store_ =
+      platform::DirectoryStore::Open(dir_.path() + "/objects",
+                                     dir_.path() + "/tmp")
+          .value();
+  const std::string scratch_ = dir_.path() + "/tmp/worker";
+};
+
+TEST_F(TaskIoTest, OutputsAreStoredAtTheEndAndScratchIsGone) {
+  {
+    Outputs outputs(*store_, scratch_);
+    ASSERT_TRUE(base::WriteFileAtomically(*outputs.NewFile("video/240p.mp4"),
+                                          AsBytes("frames")));
+    ASSERT_TRUE(outputs.PutJson("facts", {{"frames", 3}}));
+    ASSERT_TRUE(outputs.NewTemporary("pass.log"));
+    EXPECT_TRUE(store_->List("", 10)->empty());
+    const auto artifacts = outputs.Commit();
+    ASSERT_TRUE(artifacts);
+    EXPECT_EQ(artifacts->at("video/240p.mp4").digest, base::Sha256("frames"));
+    EXPECT_EQ(artifacts->at("facts").digest, base::Sha256(R"({"frames":3})"));
+  }
+  EXPECT_FALSE(std::filesystem::exists(scratch_));
+}
+
+TEST_F(TaskIoTest, OutputThatWasPromisedMustBeWritten) {
+  Outputs outputs(*store_, scratch_);
+  ASSERT_TRUE(outputs.NewFile("video"));
+  EXPECT_FALSE(outputs.Commit());
+}
+
+TEST_F(TaskIoTest, NamesOfOutputsStayInTheScratchDirectory) {
+  Outputs outputs(*store_, scratch_);
+  for (const char* name :
+       {"", "/etc/passwd", "../up", "a/../../b", "a b", "d/"}) {
+    EXPECT_EQ(outputs.NewFile(name).error().code, Code::kInvalidArgument)
+        << name;
+  }
+  ASSERT_TRUE(outputs.NewFile("twice"));
+  EXPECT_FALSE(outputs.NewFile("twice"));
+}
+
+TEST_F(TaskIoTest, InputsAreFoundByNameAndByPrefix) {
+  const auto object = store_->PutBytes(AsBytes(R"({"frames":3})"));
+  const std::map<std::string, Input> named = {
+      {"chunk/1", *object}, {"chunk/0", *object}, {"other", *object}};
+  const Inputs inputs(*store_, named);
+  EXPECT_EQ(inputs.NamesWithPrefix("chunk/"),
+            (std::vector<std::string>{"chunk/0", "chunk/1"}));
+  EXPECT_EQ(inputs.Json("other")->at("frames"), 3);
+  EXPECT_EQ(inputs.Bytes("other")->size(), 12u);
+  EXPECT_EQ(inputs.Path("nothing").error().code, Code::kInvalidArgument);
+}
+
+TEST_F(TaskIoTest, AllLostInputsAreToldWhenOneWasMet) {
+  const auto a = store_->PutBytes(AsBytes("a"));
+  const auto b = store_->PutBytes(AsBytes("b"));
+  const auto c = store_->PutBytes(AsBytes("c"));
+  const std::map<std::string, Input> named = {{"a", *a}, {"b", *b}, {"c", *c}};
+  const Inputs inputs(*store_, named);
+  ASSERT_TRUE(store_->Delete(a->digest));
+  ASSERT_TRUE(store_->Delete(b->digest));
+  EXPECT_TRUE(inputs.Lost().empty()) << "the task may not need them";
+  EXPECT_FALSE(inputs.Bytes("b"));
+  EXPECT_EQ(inputs.Lost().size(), 2u);
+}
+
+TEST_F(TaskIoTest, ExternalFileIsReadWhereItIsWhileUnchanged) {
+  const std::string path = dir_.path() + "/master.mov";
+  ASSERT_TRUE(base::WriteFileAtomically(path, AsBytes("frames")));
+  const auto file = DescribeExternal(path);
+  ASSERT_TRUE(file);
+  EXPECT_EQ(file->size_bytes, 6);
+  const std::map<std::string, Input> named = {{"source", {"digest", *file}}};
+  const Inputs inputs(*store_, named);
+  EXPECT_EQ(inputs.Path("source"), path);
+  std::filesystem::resize_file(path, 5);
+  EXPECT_EQ(inputs.Path("source").error().code, Code::kNotFound);
+  std::filesystem::remove(path);
+  EXPECT_EQ(inputs.Path("source").error().code, Code::kNotFound);
+  EXPECT_TRUE(inputs.Lost().empty()) << "no task can make it again";
+}
+
+TEST_F(TaskIoTest, ExternalFileMustBeAFile) {
+  EXPECT_EQ(DescribeExternal(dir_.path()).error().code, Code::kInvalidArgument);
+  EXPECT_EQ(DescribeExternal(dir_.path() + "/none").error().code,
+            Code::kNotFound);
+}
+
+}  // namespace
+}  // namespace reel::workflow
