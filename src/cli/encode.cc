@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "cli/interrupt.h"
+#include "cli/progress_display.h"
 #include "model/recipe.h"
 #include "service/report_html.h"
 #include "service/title_directory.h"
@@ -79,15 +80,25 @@ base::Status EncodeTitle(const EncodeOptions& options,
                          workflow::Orchestrator& orchestrator,
                          model::Recipe recipe, const std::stop_token& stop,
                          model::Report& report) {
-  REEL_ASSIGN(workflow::Input source,
-              workflow::IngestFile(options.source, options.state, [&](double) {
-                return !stop.stop_requested();
-              }));
+  const TitleGraph* running = nullptr;
+  DisplayOptions display = StandardError();
+  display.frames = [&]() -> int64_t {
+    return running && running->results().timeline
+               ? running->results().timeline->frames
+               : 0;
+  };
+  ProgressDisplay progress(std::move(display));
+  REEL_ASSIGN(
+      const workflow::Input source,
+      workflow::IngestFile(options.source, options.state, [&](double part) {
+        progress.Show("ingest", part);
+        return !stop.stop_requested();
+      }));
   const std::string title = fs::path(options.source).stem().string();
   TitleGraph graph(source, std::move(recipe), workflow::tasks::Goal::kEncode);
-  workflow::Observer observer;
+  running = &graph;
   const auto outcome =
-      orchestrator.Run("encode-" + source.digest, title, graph, observer, stop);
+      orchestrator.Run("encode-" + source.digest, title, graph, progress, stop);
   workflow::RunCost cost;
   if (outcome) cost = outcome->cost;
   report = workflow::tasks::MakeReport(title, graph.results(), cost);

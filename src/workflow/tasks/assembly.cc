@@ -1,6 +1,5 @@
 #include "workflow/tasks/assembly.h"
 
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -54,23 +53,14 @@ base::Status RunValidatePiece(const ValidatePieceParams& params,
   REEL_ASSIGN(const auto bytes, inputs.Bytes("fingerprints"));
   REEL_ASSIGN(const model::Fingerprints source,
               model::ParseFingerprints(bytes));
-  const model::FrameRange range = params.range;
-  if (range.first_frame < 0 || range.frames() <= 0 ||
-      range.end_frame > static_cast<int64_t>(source.size())) {
-    return base::Fail(base::Code::kInvalidArgument,
-                      "range of frames outside the title");
-  }
   REEL_ASSIGN(const std::string path, inputs.Path("track"));
-  REEL_ASSIGN(
-      const assemble::PieceVerdict verdict,
-      assemble::ValidatePiece({.path = path,
-                               .track = track,
-                               .receipts = receipts,
-                               .range = range,
-                               .source = std::span(source).subspan(
-                                   static_cast<size_t>(range.first_frame),
-                                   static_cast<size_t>(range.frames())),
-                               .timeline = timeline}));
+  REEL_ASSIGN(const assemble::PieceVerdict verdict,
+              assemble::ValidatePiece({.path = path,
+                                       .track = track,
+                                       .receipts = receipts,
+                                       .range = params.range,
+                                       .fingerprints = source,
+                                       .timeline = timeline}));
   return outputs.PutJson("verdict.json", verdict);
 }
 
