@@ -28,7 +28,7 @@ std::vector<int64_t> KeyFrames(const std::vector<CodedPacket>& packets) {
   return frames;
 }
 
-class VideoEncoderProfileTest : public testing::TestWithParam<std::string> {
+class VideoEncoderProfileTest : public ::testing::TestWithParam<std::string> {
  protected:
   VideoEncoderSettings Settings() const {
     VideoEncoderSettings settings = SmallVideo();
