@@ -59,20 +59,30 @@ base::Status WriteReports(const model::Report& report,
       base::AsBytes(service::RenderReportHtml(report, results.video)));
 }
 
-// "encode chunk 17 failed after 4 attempts: …; 2 more tasks failed"
+// "encode_chunk (chunk 3) failed after 4 attempts: …; 2 more tasks failed …"
 base::Error FailureError(const std::vector<workflow::TaskFailure>& failures,
                          const std::string& state) {
   const workflow::TaskFailure& first = failures.front();
-  std::string message = fmt::format(
-      "{} {} failed after {} attempt{}: {}", first.kind, first.label,
-      first.attempts, first.attempts == 1 ? "" : "s", first.error.message);
+  std::string message =
+      fmt::format("{} failed after {} attempt{}: {}",
+                  workflow::TaskName(first.kind, first.label), first.attempts,
+                  first.attempts == 1 ? "" : "s", first.error.message);
   if (failures.size() > 1) {
-    message += fmt::format("; {} more tasks failed", failures.size() - 1);
+    message += fmt::format("; {} more failed", failures.size() - 1);
   }
   message += fmt::format(
-      ". What is finished is kept in {}; the same command goes on from there",
+      ". Finished work is kept in {}: the same command goes on from there",
       state);
   return {first.error.code, std::move(message)};
+}
+
+// An error that names a full disk says what to do about it.
+base::Error WithRemedy(base::Error error, const std::string& directory) {
+  if (error.code == base::Code::kResourceExhausted) {
+    error.message += fmt::format(
+        ". Free some space for {} and run the same command again", directory);
+  }
+  return error;
 }
 
 // The run itself, once everything is opened.
@@ -143,7 +153,10 @@ Outcome RunEncode(const EncodeOptions& given) {
   outcome.status =
       EncodeTitle(options, **orchestrator, *std::move(recipe), stop, report);
   outcome.json = report;
-  if (!outcome.status) return outcome;
+  if (!outcome.status) {
+    return {fail(WithRemedy(outcome.status.error(), options.directory)).status,
+            std::move(outcome.json)};
+  }
   if (!options.json) {
     fmt::print("{}\n", options.directory);
   }

@@ -98,13 +98,17 @@ void ProgressDisplay::Finished(const workflow::WantedTask& task) {
 void ProgressDisplay::Retried(const workflow::WantedTask& task,
                               const base::Error& error) {
   SetDone(task, 0);
-  Note(fmt::format("{} ({}): {}; trying again", task.spec.kind, task.spec.label,
+  Note(fmt::format("{}: {}; trying again",
+                   workflow::TaskName(task.spec.kind, task.spec.label),
                    error.message));
 }
 
 void ProgressDisplay::Failed(const workflow::WantedTask& task,
                              const base::Error& error) {
-  Note(fmt::format("{} ({}) failed: {}", task.spec.kind, task.spec.label,
+  // One cause, a vanished source say, fails many tasks at once.
+  if (!causes_.insert(error.message).second) return;
+  Note(fmt::format("{} failed: {}",
+                   workflow::TaskName(task.spec.kind, task.spec.label),
                    error.message));
 }
 

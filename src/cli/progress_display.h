@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,7 @@ class ProgressDisplay : public workflow::Observer {
   DisplayOptions options_;
   std::vector<StageProgress> stages_;    // in order of appearance
   std::map<std::string, double> parts_;  // fraction done, by task id
+  std::set<std::string> causes_;         // of failures, told already
   int drawn_lines_ = 0;
   Seconds last_draw_;
 };
