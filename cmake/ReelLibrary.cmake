@@ -14,6 +14,9 @@ if(REEL_SANITIZE)
   target_link_options(reel_options INTERFACE -fsanitize=${REEL_SANITIZE})
 endif()
 
+# All programs of unit tests, and nothing else.
+add_custom_target(unit_tests)
+
 # reel_library(NAME SOURCES file... DEPS target... TESTS file...)
 #
 # One library per folder of src/. NAME is the folder; TESTS are files of
@@ -33,6 +36,7 @@ function(reel_library NAME)
     add_executable(tests_${NAME} ${ARG_TESTS})
     target_link_libraries(tests_${NAME} PRIVATE
       reel_${NAME} reel_options reel_testing GTest::gmock GTest::gtest_main)
+    add_dependencies(unit_tests tests_${NAME})
     gtest_discover_tests(tests_${NAME}
       DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit TIMEOUT 300)
   endif()

@@ -14,6 +14,7 @@ import unittest
 import reel
 
 SEED = 20240229
+DONE = 1  # platform::AttemptOutcome::kDone
 MOMENTS = 25
 
 
@@ -35,7 +36,7 @@ def completions(state):
     database = sqlite3.connect(f"file:{state}/state.db?mode=ro", uri=True)
     try:
         rows = database.execute(
-            "select task_id, count(*) from attempts where outcome = 'done' group by task_id")
+            "select task_id, count(*) from attempts where outcome = ? group by task_id", (DONE,))
         return dict(rows.fetchall())
     finally:
         database.close()
@@ -57,7 +58,9 @@ class KillTest(reel.ReelTestCase):
     def finish(self, title):
         _, report = self.encode(self.clip, directory=title.name)
         self.assertEqual(reel.media_digests(title), self.want)
-        twice = {t: n for t, n in completions(title / ".reel").items() if n > 1}
+        done = completions(title / ".reel")
+        self.assertGreater(len(done), 10)
+        twice = {t: n for t, n in done.items() if n > 1}
         self.assertEqual(twice, {}, "finished tasks that were run again")
         leftovers = [p for p in (title / ".reel/objects").rglob("*") if "tmp" in p.name]
         self.assertEqual(leftovers, [])
