@@ -20,6 +20,17 @@ void Configure(AVCodecContext& codec) {
     codec.strict_std_compliance = FF_COMPLIANCE_STRICT;
 }
 
+base::Result<PacketFilter> MakeUnpacker(const AVCodecParameters& codec) {
+  const AVBitStreamFilter* filter = av_bsf_get_by_name("mpeg4_unpack_bframes");
+  if (codec.codec_id != AV_CODEC_ID_MPEG4 || filter == nullptr)
+    return PacketFilter();
+  REEL_ASSIGN(PacketFilter unpacker, MakePacketFilter(filter));
+  REEL_TRY(CheckAv(avcodec_parameters_copy(unpacker->par_in, &codec),
+                   "copy codec parameters"));
+  REEL_TRY(CheckAv(av_bsf_init(unpacker.get()), "set up a packet filter"));
+  return unpacker;
+}
+
 }  // namespace
 
 base::Result<Decoder> Decoder::Open(const AVCodecParameters& parameters) {
@@ -29,12 +40,15 @@ base::Result<Decoder> Decoder::Open(const AVCodecParameters& parameters) {
   if (codec == nullptr)
     return base::Fail(base::Code::kUnsupported, doing + ": there is none");
   AvLogCapture log;
+  REEL_ASSIGN(PacketFilter unpacker, MakeUnpacker(parameters));
   REEL_ASSIGN(Codec context, MakeCodec(codec));
-  REEL_TRY(CheckAv(avcodec_parameters_to_context(context.get(), &parameters),
-                   doing));
+  REEL_TRY(
+      CheckAv(avcodec_parameters_to_context(
+                  context.get(), unpacker ? unpacker->par_out : &parameters),
+              doing));
   Configure(*context);
   REEL_TRY(CheckAv(avcodec_open2(context.get(), codec, nullptr), doing));
-  return Decoder(std::move(context));
+  return Decoder(std::move(context), std::move(unpacker));
 }
 
 base::Status Decoder::Note(int result, std::string said) {
@@ -66,9 +80,21 @@ base::Status Decoder::Send(AVPacket& packet, int64_t number) {
   packet.duration = 0;
   // Frames that an edit list hides are dropped by number, not in here.
   packet.flags &= ~AV_PKT_FLAG_DISCARD;
-  const int result = avcodec_send_packet(codec_.get(), &packet);
+  int result = Unpack(packet);
+  if (result >= 0 && packet.size > 0)
+    result = avcodec_send_packet(codec_.get(), &packet);
   av_packet_unref(&packet);
   return Note(result, log.TakeErrors());
+}
+
+// Puts one frame's packet in the place of `packet`, an empty one if there is
+// none: the filter gives at most one for each that it takes.
+int Decoder::Unpack(AVPacket& packet) {
+  if (!unpacker_) return 0;
+  const int sent = av_bsf_send_packet(unpacker_.get(), &packet);
+  if (sent < 0) return sent;
+  const int received = av_bsf_receive_packet(unpacker_.get(), &packet);
+  return received == AVERROR(EAGAIN) ? 0 : received;
 }
 
 base::Status Decoder::Finish() {

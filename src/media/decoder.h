@@ -37,11 +37,17 @@ class Decoder {
   std::optional<Complaint> TakeComplaint();
 
  private:
-  explicit Decoder(Codec codec) : codec_(std::move(codec)) {}
+  Decoder(Codec codec, PacketFilter unpacker)
+      : codec_(std::move(codec)), unpacker_(std::move(unpacker)) {}
+  int Unpack(AVPacket& packet);
   // Keeps what is worth knowing of a libav result.
   base::Status Note(int result, std::string said);
 
   Codec codec_;
+  // MPEG-4 part 2 only, else null. Old AVI files pack two frames into one
+  // packet and nothing into the next; unpacked, each frame has a packet's
+  // number.
+  PacketFilter unpacker_;
   int64_t last_packet_ = -1;
   bool finished_ = false;
   std::string said_;

@@ -41,7 +41,7 @@ class MemoryPackets {
   model::PacketIndex index_;
 };
 
-// Everything, in the decoder's order.
+// Everything that the container shows, in the decoder's order.
 struct WholeFile {};
 
 bool SaysDamaged(const AVFrame& frame) {
@@ -130,7 +130,7 @@ base::Result<Verdict> FrameReader::State::Judge(int64_t number) {
     return piece->See(number);
   if (auto* table = std::get_if<TableWindow>(&window))
     return table->See(number);
-  return Verdict::kShow;
+  return IsDiscarded(index(), number) ? Verdict::kSkip : Verdict::kShow;
 }
 
 base::Status FrameReader::State::CheckEnd() const {
@@ -140,11 +140,9 @@ base::Status FrameReader::State::CheckEnd() const {
 
 base::Result<DecodedFrame> FrameReader::State::Deliver(Frame frame) {
   const int64_t number = frame->pts;
-  const std::vector<model::Packet>& known = index().packets;
-  const bool cut_short = number >= 0 &&
-                         number < static_cast<int64_t>(known.size()) &&
-                         known[number].corrupt;
-  const bool damaged = cut_short || SaysDamaged(*frame);
+  const model::Packet* packet_facts = FindPacket(index(), number);
+  const bool damaged =
+      SaysDamaged(*frame) || (packet_facts != nullptr && packet_facts->corrupt);
   REEL_ASSIGN(Frame planar, to_planar.Convert(std::move(frame)));
   REEL_ASSIGN(Frame upright,
               TurnClockwise(std::move(planar), track.rotation_degrees));

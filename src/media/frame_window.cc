@@ -7,19 +7,9 @@
 namespace reel::media {
 namespace {
 
-const model::Packet* Find(const model::PacketIndex& index, int64_t packet) {
-  const auto packets = static_cast<int64_t>(index.packets.size());
-  return packet >= 0 && packet < packets ? &index.packets[packet] : nullptr;
-}
-
 bool IsKey(const model::PacketIndex& index, int64_t packet) {
-  const model::Packet* found = Find(index, packet);
+  const model::Packet* found = FindPacket(index, packet);
   return found != nullptr && found->key;
-}
-
-bool IsDiscarded(const model::PacketIndex& index, int64_t packet) {
-  const model::Packet* found = Find(index, packet);
-  return found != nullptr && found->discard;
 }
 
 // The nearest key frame at or before `first` from which on, up to `end`,
@@ -42,6 +32,17 @@ int64_t StartPacket(const model::PacketIndex& index,
 
 }  // namespace
 
+const model::Packet* FindPacket(const model::PacketIndex& index,
+                                int64_t number) {
+  const auto packets = static_cast<int64_t>(index.packets.size());
+  return number >= 0 && number < packets ? &index.packets[number] : nullptr;
+}
+
+bool IsDiscarded(const model::PacketIndex& index, int64_t number) {
+  const model::Packet* found = FindPacket(index, number);
+  return found != nullptr && found->discard;
+}
+
 Verdict PieceWindow::See(int64_t packet) {
   const bool key = IsKey(*index_, packet);
   open_ = open_ || (key && packet >= first_key_);
@@ -54,8 +55,8 @@ Verdict PieceWindow::See(int64_t packet) {
 
 bool PieceWindow::IsBefore(int64_t packet, int64_t key) const {
   if (packet <= key) return packet < key;
-  const model::Packet* a = Find(*index_, packet);
-  const model::Packet* b = Find(*index_, key);
+  const model::Packet* a = FindPacket(*index_, packet);
+  const model::Packet* b = FindPacket(*index_, key);
   return a != nullptr && b != nullptr && a->pts != model::kNoTime &&
          b->pts != model::kNoTime && a->pts < b->pts;
 }

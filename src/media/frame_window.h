@@ -20,6 +20,11 @@ enum class Verdict {
   kStop,      // neither it nor anything after it
 };
 
+// Null for a number that is not in the index.
+const model::Packet* FindPacket(const model::PacketIndex& index,
+                                int64_t number);
+bool IsDiscarded(const model::PacketIndex& index, int64_t number);
+
 // The range between two key packets. It begins with the first key frame from
 // packet `first_key` on that comes out, and ends before the first from
 // `end_key` on: a damaged key packet that gives no frame moves the border of

@@ -38,6 +38,12 @@ base::Result<Codec> MakeCodec(const AVCodec* codec) {
   return Owned<Codec>(avcodec_alloc_context3(codec));
 }
 
+base::Result<PacketFilter> MakePacketFilter(const AVBitStreamFilter* filter) {
+  AVBSFContext* context = nullptr;
+  REEL_TRY(CheckAv(av_bsf_alloc(filter, &context), "allocate a filter"));
+  return PacketFilter(context);
+}
+
 base::Result<Frame> CloneFrame(const AVFrame& frame) {
   return Owned<Frame>(av_frame_clone(&frame));
 }

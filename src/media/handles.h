@@ -7,6 +7,7 @@
 
 extern "C" {
 #include <libavcodec/avcodec.h>
+#include <libavcodec/bsf.h>
 #include <libavformat/avformat.h>
 #include <libavutil/dict.h>
 #include <libswresample/swresample.h>
@@ -39,6 +40,7 @@ struct FreeIo {  // with the buffer that libav may have put in place of ours
 using Frame = Picture::Handle;  // so that a Frame becomes a Picture by a move
 using Packet = std::unique_ptr<AVPacket, FreeWith<av_packet_free>>;
 using Codec = std::unique_ptr<AVCodecContext, FreeWith<avcodec_free_context>>;
+using PacketFilter = std::unique_ptr<AVBSFContext, FreeWith<av_bsf_free>>;
 using Resampler = std::unique_ptr<SwrContext, FreeWith<swr_free>>;
 using ScaleContext = std::unique_ptr<SwsContext, FreeScaler>;
 // A muxer. Its `pb`, if any, belongs to an Io that outlives it.
@@ -69,6 +71,7 @@ class Options {
 base::Result<Frame> MakeFrame();
 base::Result<Packet> MakePacket();
 base::Result<Codec> MakeCodec(const AVCodec* codec);
+base::Result<PacketFilter> MakePacketFilter(const AVBitStreamFilter* filter);
 // A second owner of the same pixels, which are not copied. The buffer's count
 // is atomic; `frame` itself must not change during the call.
 base::Result<Frame> CloneFrame(const AVFrame& frame);

@@ -160,6 +160,19 @@ bool IsMpegVideoStart(Bytes packet) {
   return false;
 }
 
+bool IsMpeg4Start(Bytes packet) {
+  constexpr uint8_t kVop = 0xB6;
+  // Packed AVI files have placeholders, some typed intra, for frames that came
+  // earlier; libavcodec knows them by this size too (mpeg4_unpack_bframes).
+  constexpr size_t kMaxPlaceholderBytes = 19;
+  if (packet.size() <= kMaxPlaceholderBytes) return false;
+  for (size_t at = FindStartCode(packet, 0); at + 4 < packet.size();
+       at = FindStartCode(packet, at + 3)) {
+    if (packet[at + 3] == kVop) return packet[at + 4] >> 6 == 0;
+  }
+  return false;
+}
+
 // avcC and hvcC (ISO/IEC 14496-15, 5.3.3 and 8.3.3) start with a version of 1,
 // Annex B bytes with a zero.
 int NalLengthBytes(const AVCodecParameters& codec) {
@@ -186,6 +199,8 @@ bool RandomAccess::IsStart(Bytes packet) const {
     case AV_CODEC_ID_MPEG1VIDEO:
     case AV_CODEC_ID_MPEG2VIDEO:
       return IsMpegVideoStart(packet);
+    case AV_CODEC_ID_MPEG4:
+      return IsMpeg4Start(packet);
     default:
       return true;
   }

@@ -15,6 +15,7 @@ namespace reel::media {
 //           and exact_match_flag 1 (ITU-T H.264, D.2.8): an open GOP
 //   HEVC    an IRAP picture, nal_unit_type 16..21 (ITU-T H.265, 7.4.2.2)
 //   MPEG-1/2  a sequence header before the picture
+//   MPEG-4 part 2  a coded I-VOP first (ISO/IEC 14496-2, 6.2.5)
 // and for H.264 and HEVC its sequence parameter set, unless the container
 // holds the parameter sets. All other codecs: the demuxer's word.
 class RandomAccess {
