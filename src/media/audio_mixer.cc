@@ -1,5 +1,6 @@
 #include "media/audio_mixer.h"
 
+#include <array>
 #include <string>
 
 #include "media/av_error.h"
@@ -59,6 +60,12 @@ base::Status AudioMixer::Configure(const AVFrame& frame) {
   if (result >= 0) {
     // Float samples above full scale would be clipped by the player.
     result = av_opt_set_double(made, "rematrix_maxval", 1.0, 0);
+  }
+  if (result >= 0 && from.nb_channels == 1) {
+    // The standard matrix takes 3 dB off, as if the source had been mixed from
+    // two sides; players show a mono track at its full level on both.
+    constexpr std::array<double, 2> kBothSides{1, 1};
+    result = swr_set_matrix(made, kBothSides.data(), 1);
   }
   if (result >= 0) result = swr_init(made);
   if (result < 0) {

@@ -31,9 +31,9 @@ struct AudioBlock {
 // Decodes a track from its start and mixes every block to a fixed number of
 // channels by libswresample's standard matrix (ITU-R BS.775: centre and
 // surrounds at -3 dB, no LFE), scaled down where the sum of a row exceeds 1, so
-// that mixing never clips. Encoder delay that the container signals is cut.
-// Packets that cannot be decoded are counted and left out. Bounded memory. Not
-// for use from several threads.
+// that mixing never clips; mono goes to both sides as it is. Encoder delay that
+// the container signals is cut. Packets that cannot be decoded are counted and
+// left out. Bounded memory. Not for use from several threads.
 class AudioReader {
  public:
   //   track     one of ProbeSource's; its rate is the rate of all blocks

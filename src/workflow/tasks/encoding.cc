@@ -73,10 +73,13 @@ base::Status RunEncodeAudio(const EncodeAudioParams& params,
   }
 
   const base::Rational tick{1, timeline.timescale_hz};
+  // Without times, pictures start at 0 like sound without times.
+  const int64_t first_pts =
+      frames.front().pts == model::kNoTime ? 0 : frames.front().pts;
   audio::AudioRequest request{
       .source_path = scan.source.path,
       .track = scan.source.audio[static_cast<size_t>(params.track)],
-      .title_start = SecondsOf(frames.front().pts, scan.source.video.time_base),
+      .title_start = SecondsOf(first_pts, scan.source.video.time_base),
       .title_duration = SecondsOf(timeline.Start(timeline.frames), tick),
       .segment_starts = {},
       .recipe = params.recipe};

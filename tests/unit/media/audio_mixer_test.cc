@@ -35,6 +35,13 @@ TEST(AudioMixerTest, StereoPassesUntouched) {
   EXPECT_EQ(pcm[1], std::vector<float>(64, -1.5F));
 }
 
+TEST(AudioMixerTest, MonoKeepsItsLevelOnBothSides) {
+  AudioMixer mixer(2);
+  const Pcm pcm = mixer.Mix(*LevelFrame(AV_CH_LAYOUT_MONO, {0.5F})).value();
+  EXPECT_EQ(pcm[0], std::vector<float>(64, 0.5F));
+  EXPECT_EQ(pcm[1], pcm[0]);
+}
+
 TEST(AudioMixerTest, FullScaleInAllChannelsDoesNotClip) {
   AudioMixer mixer(2);
   const Pcm pcm =
