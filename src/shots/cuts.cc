@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <limits>
-#include <numeric>
 
 #include "shots/small_picture.h"
 
@@ -16,23 +15,26 @@ namespace {
 // arithmetic is whole-numbered, so that every machine cuts alike.
 
 // 1. Nearly all of the picture is new, even after motion search ...
-constexpr int kNovelPercent = 89;
+constexpr int kNovelPercent = 88;
 constexpr int kLeastLive = 6;
 // 2. ... so much so that it is as well described without the frame before
 // (x264's test for a scene cut, after motion search at 64 x 36).
 constexpr int kResidualPercent = 75;  // of texture, with a floor for noise
 constexpr int kTextureFloor = kLevel;
 constexpr int kLeastResidual = kLevel * 5 / 4;
-// 3. It stands out of the motion around it, on one side at least: strobes,
+// 3. ... and not only brighter or darker than before. A flat picture, such as
+// black, has no shapes to tell it by.
+constexpr int kReshapedPercent = 75;  // of textured blocks
+constexpr int kFewTextured = 4;       // a fourth of the live blocks
+// 4. It stands out of the motion around it, on one side at least: strobes,
 // pans and dissolves are as restless before as after.
 constexpr int kNearby = 6;
 constexpr int kPeakTenths = 15;
 constexpr int kRestlessFloor = kLevel / 2;
-// 4. No frame shortly before looks like one shortly after: flashes pass.
+// 5. No frame shortly before looks like one shortly after: flashes pass.
 constexpr int kFlashFrames = 4;
-constexpr int kApartPercent = 55;  // of the pictures' own contrast
-constexpr int kContrastFloor = 2;  // levels
-// 5. The look changes at once: fades and dissolves take several frames.
+constexpr int kApartPercent = 38;  // of the change at the cut
+// 6. The look changes at once: fades and dissolves take several frames.
 constexpr int kStepFrames = 3;
 constexpr int kStepPercent = 55;
 // Of candidates closer than this, the strongest stays: a flash may frame a cut.
@@ -57,15 +59,6 @@ int Distance(const FrameFeatures& a, const FrameFeatures& b) {
              (kBlocks / kChromaCells);
 }
 
-// How much a frame's parts differ from each other, in 1/kBlocks of a level.
-int Contrast(const FrameFeatures& frame) {
-  const int mean =
-      std::accumulate(frame.luma.begin(), frame.luma.end(), 0) / kBlocks;
-  int sum = 0;
-  for (const uint8_t level : frame.luma) sum += std::abs(level - mean);
-  return sum;
-}
-
 // One question about one frame after the other; see the constants above.
 class Judge {
  public:
@@ -76,7 +69,7 @@ class Judge {
         texture_(features[frame].texture + kTextureFloor) {}
 
   bool IsCut() const {
-    return IsNew() && StandsOut() && IsNoFlash() && IsSudden();
+    return IsNew() && IsReshaped() && StandsOut() && IsNoFlash() && IsSudden();
   }
   // Grows with how much of a cut it is.
   int64_t Strength() const { return residual_ * residual_ / texture_; }
@@ -88,6 +81,12 @@ class Judge {
            now.novel * 100 >= now.live * kNovelPercent &&
            residual_ >= kLeastResidual &&
            residual_ * 100 >= texture_ * kResidualPercent;
+  }
+
+  bool IsReshaped() const {
+    const FrameFeatures& now = features_[at_];
+    return now.textured * kFewTextured < now.live ||
+           now.reshaped * 100 >= now.textured * kReshapedPercent;
   }
 
   // The second largest residual of [first, end): the largest may be a cut.
@@ -113,19 +112,17 @@ class Judge {
     int nearest = std::numeric_limits<int>::max();
     ForPairs(kFlashFrames,
              [&](int distance) { nearest = std::min(nearest, distance); });
-    const int contrast =
-        (Contrast(features_[at_ - 1]) + Contrast(features_[at_])) / 2 +
-        kContrastFloor * kBlocks;
-    return nearest * 100 >= contrast * kApartPercent;
+    return nearest * 100 >= Step() * kApartPercent;
   }
 
   bool IsSudden() const {
     int farthest = 0;
     ForPairs(kStepFrames,
              [&](int distance) { farthest = std::max(farthest, distance); });
-    return Distance(features_[at_ - 1], features_[at_]) * 100 >=
-           farthest * kStepPercent;
+    return Step() * 100 >= farthest * kStepPercent;
   }
+
+  int Step() const { return Distance(features_[at_ - 1], features_[at_]); }
 
   // Distances between each of the `frames` frames before and after.
   template <typename F>

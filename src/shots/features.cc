@@ -17,7 +17,7 @@ static_assert(P::kBlocksAcross == FrameFeatures::kColumns &&
               P::kChromaCells == FrameFeatures{}.cb.size());
 
 constexpr base::FormatTag kTag{.magic = "RLSF", .version = 1};
-constexpr size_t kEntryBytes = 8 + 4 * 2 + 2 + P::kBlocks + 2 * P::kChromaCells;
+constexpr size_t kEntryBytes = 8 + 4 * 2 + 4 + P::kBlocks + 2 * P::kChromaCells;
 
 // A block is novel when motion search leaves at least six tenths of what
 // describing it by its mean alone would leave, and more than noise.
@@ -37,39 +37,72 @@ std::array<uint8_t, kSize> Levels(const std::array<int16_t, kSize>& means) {
   return levels;
 }
 
+bool IsNovel(int residual, int deviation) {
+  return residual >= kNoise && residual * 10 >= deviation * kNovelTenths;
+}
+
+struct Look {
+  P picture;
+  BlockTexture texture;
+};
+
+bool IsLive(const Look& before, const Look& now, size_t block) {
+  return before.texture.deviation[block] >= kNoise ||
+         now.texture.deviation[block] >= kNoise ||
+         std::abs(now.texture.mean[block] - before.texture.mean[block]) >=
+             kLevel;
+}
+
+// Whether it is only the light that changed. Asked of few frames: it is slow.
+void CompareShapes(const Look& before, const Look& now,
+                   FrameFeatures& features) {
+  for (size_t block = 0; block < P::kBlocks; ++block) {
+    const int deviation = now.texture.deviation[block];
+    if (deviation < kNoise) continue;
+    ++features.textured;
+    if (IsNovel(
+            ShapeResidual(before.picture, now.picture, static_cast<int>(block)),
+            deviation)) {
+      ++features.reshaped;
+    }
+  }
+}
+
 // Fills in what compares to the frame before.
-void Compare(const P& before, const BlockTexture& texture_before, const P& now,
-             const BlockTexture& texture, FrameFeatures& features) {
-  const BlockMatch match = MatchBlocks(before, now);
+void Compare(const Look& before, const Look& now, FrameFeatures& features) {
+  const BlockMatch match = MatchBlocks(before.picture, now.picture);
   int residual = 0, deviation = 0;
   for (size_t block = 0; block < P::kBlocks; ++block) {
-    const int step = texture.mean[block] - texture_before.mean[block];
-    if (texture.deviation[block] < kNoise &&
-        texture_before.deviation[block] < kNoise && std::abs(step) < kLevel) {
-      continue;
-    }
+    if (!IsLive(before, now, block)) continue;
     ++features.live;
     residual += match.residual[block];
-    deviation += texture.deviation[block];
-    if (match.residual[block] >= kNoise &&
-        match.residual[block] * 10 >= texture.deviation[block] * kNovelTenths) {
+    deviation += now.texture.deviation[block];
+    if (IsNovel(match.residual[block], now.texture.deviation[block]))
       ++features.novel;
-    }
   }
   const int live = std::max<int>(features.live, 1);
   features.residual = static_cast<uint16_t>(residual / live);
   features.texture = static_cast<uint16_t>(deviation / live);
   features.change = Mean(match.change);
+  if (features.novel > 0 && features.novel * 2 >= features.live)
+    CompareShapes(before, now, features);
+}
+
+void CompareInsideBars(const Look& before, const Look& now,
+                       FrameFeatures& features) {
+  const ActiveArea area = FindActiveArea(before.picture, now.picture);
+  if (area == ActiveArea{}) return Compare(before, now, features);
+  const auto look = [&area](const Look& whole) {
+    const P picture = Stretch(whole.picture, area);
+    return Look{picture, MeasureTexture(picture)};
+  };
+  Compare(look(before), look(now), features);
 }
 
 }  // namespace
 
 struct FeatureObserver::State {
-  struct Seen {
-    P picture;
-    BlockTexture texture;
-  };
-  std::optional<Seen> before;
+  std::optional<Look> before;
   Features features;
 };
 
@@ -77,7 +110,7 @@ FeatureObserver::FeatureObserver() : state_(std::make_unique<State>()) {}
 FeatureObserver::~FeatureObserver() = default;
 
 base::Status FeatureObserver::See(const media::DecodedFrame& frame) {
-  State::Seen now{MakeSmallPicture(frame.picture), {}};
+  Look now{MakeSmallPicture(frame.picture), {}};
   now.texture = MeasureTexture(now.picture);
   FrameFeatures features;
   features.packet = frame.packet;
@@ -88,10 +121,7 @@ base::Status FeatureObserver::See(const media::DecodedFrame& frame) {
   }
   features.cb = Levels(now.picture.cb);
   features.cr = Levels(now.picture.cr);
-  if (const auto& before = state_->before) {
-    Compare(before->picture, before->texture, now.picture, now.texture,
-            features);
-  }
+  if (state_->before) CompareInsideBars(*state_->before, now, features);
   state_->features.push_back(features);
   state_->before = std::move(now);
   return {};
@@ -117,8 +147,8 @@ std::vector<uint8_t> Serialize(std::span<const FrameFeatures> features) {
     writer.Put(f.packet);
     for (const uint16_t value : {f.residual, f.texture, f.change, f.detail})
       writer.Put(value);
-    writer.Put(f.live);
-    writer.Put(f.novel);
+    for (const uint8_t blocks : {f.live, f.novel, f.textured, f.reshaped})
+      writer.Put(blocks);
     writer.Put(f.luma);
     writer.Put(f.cb);
     writer.Put(f.cr);
@@ -139,8 +169,8 @@ base::Result<Features> ParseFeatures(std::span<const uint8_t> bytes) {
     f.packet = reader.Get<int64_t>();
     for (uint16_t* value : {&f.residual, &f.texture, &f.change, &f.detail})
       *value = reader.Get<uint16_t>();
-    f.live = reader.Get<uint8_t>();
-    f.novel = reader.Get<uint8_t>();
+    for (uint8_t* blocks : {&f.live, &f.novel, &f.textured, &f.reshaped})
+      *blocks = reader.Get<uint8_t>();
     reader.Get(f.luma);
     reader.Get(f.cb);
     reader.Get(f.cr);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
+#include <numeric>
 
 namespace reel::shots {
 namespace {
@@ -79,6 +81,32 @@ BlockMatch MatchBlocks(const SmallPicture& before, const SmallPicture& now) {
     match.change[block] = static_cast<uint16_t>(change / kSamples);
   }
   return match;
+}
+
+int ShapeResidual(const SmallPicture& before, const SmallPicture& now,
+                  int block) {
+  const int top = block / P::kBlocksAcross * P::kBlockRows;
+  const int left = block % P::kBlocksAcross * P::kBlockColumns;
+  const auto difference = [&](int i, int dx, int dy) {
+    const int y = top + i / P::kBlockColumns, x = left + i % P::kBlockColumns;
+    const int from_y = std::clamp(y + dy, 0, P::kRows - 1);
+    const int from_x = std::clamp(x + dx, 0, P::kColumns - 1);
+    return now.luma[y * P::kColumns + x] -
+           before.luma[from_y * P::kColumns + from_x];
+  };
+  int best = std::numeric_limits<int>::max();
+  for (int dy = -kShapeSearch; dy <= kShapeSearch; ++dy) {
+    for (int dx = -kShapeSearch; dx <= kShapeSearch; ++dx) {
+      std::array<int, kSamples> differences;
+      for (int i = 0; i < kSamples; ++i) differences[i] = difference(i, dx, dy);
+      const int mean =
+          std::accumulate(differences.begin(), differences.end(), 0) / kSamples;
+      int sum = 0;
+      for (const int d : differences) sum += std::abs(d - mean);
+      best = std::min(best, sum);
+    }
+  }
+  return best / kSamples;
 }
 
 BlockTexture MeasureTexture(const SmallPicture& picture) {

@@ -28,4 +28,11 @@ struct BlockTexture {
 };
 BlockTexture MeasureTexture(const SmallPicture& picture);
 
+// Mean absolute difference of one block of `now` to the best place in `before`
+// within kShapeSearch samples each way, after the brightness of both is made
+// the same: small where light has changed and nothing else.
+inline constexpr int kShapeSearch = 3;
+int ShapeResidual(const SmallPicture& before, const SmallPicture& now,
+                  int block);
+
 }  // namespace reel::shots

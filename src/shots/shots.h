@@ -27,15 +27,17 @@ struct FrameFeatures {
   static constexpr int kChromaColumns = 4, kChromaRows = 3;
 
   int64_t packet = 0;  // the frame's identity, see media::DecodedFrame
-  // Over live blocks, which are all but those flat and equal in both frames,
-  // such as the bars of a letterbox:
+  // Inside the bars that both frames share (letterbox, pillarbox), over live
+  // blocks, which are all but those flat and equal in both:
   uint16_t residual = 0;  // to the frame before, after motion search
   uint16_t texture = 0;   // deviation from the block's mean
-  // Over all blocks:
-  uint16_t change = 0;  // to the frame before, without motion search
-  uint16_t detail = 0;  // deviation from the block's mean
-  uint8_t live = 0;     // blocks
-  uint8_t novel = 0;    // live blocks that the frame before does not explain
+  uint16_t change = 0;    // to the frame before, without motion search
+  uint16_t detail = 0;    // as `texture`, of the whole frame
+  uint8_t live = 0;       // blocks
+  uint8_t novel = 0;      // live blocks that the frame before does not explain
+  // Where at least half of the live blocks are novel, else 0:
+  uint8_t textured = 0;  // live blocks that are not flat
+  uint8_t reshaped = 0;  // of those, not explained by a change of light either
   // A coarse look, in levels, comparable between any two frames.
   std::array<uint8_t, kColumns * kRows> luma{};
   std::array<uint8_t, kChromaColumns * kChromaRows> cb{}, cr{};

@@ -1,6 +1,7 @@
 #include "shots/small_picture.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <numeric>
 #include <vector>
 
@@ -83,6 +84,62 @@ SmallPicture MakeSmallPicture(const media::Picture& picture) {
     small.cr.fill(128 * kLevel);
   }
   return small;
+}
+
+namespace {
+
+// Whether `count` samples, `step` apart, are one level and the same in both.
+bool IsBar(const SmallPicture& a, const SmallPicture& b, int first, int step,
+           int count) {
+  const int16_t level = a.luma[static_cast<size_t>(first)];
+  for (int i = 0; i < count; ++i) {
+    const size_t at = static_cast<size_t>(first + i * step);
+    if (std::abs(a.luma[at] - level) > kLevel ||
+        std::abs(b.luma[at] - level) > kLevel) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+ActiveArea FindActiveArea(const SmallPicture& a, const SmallPicture& b) {
+  using P = SmallPicture;
+  const auto row_is_bar = [&](int row) {
+    return IsBar(a, b, row * P::kColumns, 1, P::kColumns);
+  };
+  const auto column_is_bar = [&](int column) {
+    return IsBar(a, b, column, P::kColumns, P::kRows);
+  };
+  ActiveArea area;
+  while (area.first_row < P::kRows * 3 / 8 && row_is_bar(area.first_row))
+    ++area.first_row;
+  while (area.end_row > P::kRows * 5 / 8 && row_is_bar(area.end_row - 1))
+    --area.end_row;
+  while (area.first_column < P::kColumns * 3 / 8 &&
+         column_is_bar(area.first_column))
+    ++area.first_column;
+  while (area.end_column > P::kColumns * 5 / 8 &&
+         column_is_bar(area.end_column - 1))
+    --area.end_column;
+  return area;
+}
+
+SmallPicture Stretch(const SmallPicture& picture, const ActiveArea& area) {
+  using P = SmallPicture;
+  const int rows = area.end_row - area.first_row;
+  const int columns = area.end_column - area.first_column;
+  SmallPicture stretched = picture;
+  size_t at = 0;
+  for (int y = 0; y < P::kRows; ++y) {
+    const int from = (area.first_row + y * rows / P::kRows) * P::kColumns;
+    for (int x = 0; x < P::kColumns; ++x) {
+      const int column = area.first_column + x * columns / P::kColumns;
+      stretched.luma[at++] = picture.luma[static_cast<size_t>(from + column)];
+    }
+  }
+  return stretched;
 }
 
 }  // namespace reel::shots

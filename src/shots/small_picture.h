@@ -38,4 +38,16 @@ struct SmallPicture {
 
 SmallPicture MakeSmallPicture(const media::Picture& picture);
 
+// The part of a small picture inside its bars.
+struct ActiveArea {
+  int first_column = 0, end_column = SmallPicture::kColumns;
+  int first_row = 0, end_row = SmallPicture::kRows;
+  friend bool operator==(const ActiveArea&, const ActiveArea&) = default;
+};
+// What is left when the flat and equal edges of both pictures are taken away,
+// but never less than a fourth of each side.
+ActiveArea FindActiveArea(const SmallPicture& a, const SmallPicture& b);
+// The luma of `area` stretched over the whole of a small picture.
+SmallPicture Stretch(const SmallPicture& picture, const ActiveArea& area);
+
 }  // namespace reel::shots

@@ -101,6 +101,8 @@ INSTANTIATE_TEST_SUITE_P(
               1430, 1472, 1525, 1571, 1618, 1650, 1689}},
         Case{"originals/bbb_854x480_5.1_20s.mp4", {285, 378}},
         Case{"originals/bbb_1080p60_5.1_2s.mp4", {21}},
+        // A dissolve around frame 165, then a cut.
+        Case{"originals/nasa_two_video_two_audio_subs.mp4", {240}},
         Case{"derived/hdr10_720p24_4s.mp4", {56}},
         Case{"defects/clean_hdr10.mp4", {56}},
         // Black for a while: both its ends cut.
