@@ -9,6 +9,7 @@
 
 #include "service/display.h"
 #include "service/report_plots.h"
+#include "service/source_text.h"
 
 namespace reel::service {
 namespace {
@@ -137,33 +138,13 @@ std::string Tiles(const model::Report& report) {
   return "<div class=\"tiles\">" + out + "</div>\n";
 }
 
-std::string DescribeColor(const model::Color& color) {
-  std::string out;
-  for (const std::string& part :
-       {color.primaries, color.transfer, color.matrix, color.range}) {
-    if (!part.empty()) out += (out.empty() ? "" : ", ") + part;
-  }
-  return out;
-}
-
-std::string DescribeAudio(const model::AudioTrack& track) {
-  return fmt::format(
-      "{}, {}, {} Hz{}{}", track.codec,
-      track.layout.empty() ? fmt::format("{} channels", track.channels)
-                           : track.layout,
-      track.sample_rate_hz, track.language.empty() ? "" : ", ", track.language);
-}
-
 std::string SourceSection(const model::Source& source) {
   const model::VideoTrack& video = source.video;
   Facts facts = {{"File", source.path},
                  {"Size", DisplayBytes(source.bytes)},
                  {"Container", source.container}};
   if (video.index >= 0) {
-    facts.emplace_back("Picture",
-                       fmt::format("{} {}, {} × {}, {} bit, {}", video.codec,
-                                   video.profile, video.width, video.height,
-                                   video.bit_depth, video.pixel_format));
+    facts.emplace_back("Picture", Describe(video));
     facts.emplace_back("Frame rate",
                        video.frame_rate.num > 0
                            ? base::ToString(video.frame_rate) + " per second"
@@ -173,42 +154,12 @@ std::string SourceSection(const model::Source& source) {
                        video.rotation_degrees
                            ? fmt::format("{}°", video.rotation_degrees)
                            : "");
-    facts.emplace_back("Colour", DescribeColor(video.color));
+    facts.emplace_back("Colour", Describe(video.color));
   }
   for (const model::AudioTrack& track : source.audio)
-    facts.emplace_back("Sound", DescribeAudio(track));
+    facts.emplace_back("Sound", Describe(track));
   facts.emplace_back("SHA-256", source.sha256);
   return Section("Source", List(facts));
-}
-
-const char* SeverityName(model::Severity severity) {
-  switch (severity) {
-    case model::Severity::kReject:
-      return "reject";
-    case model::Severity::kWarn:
-      return "warn";
-    case model::Severity::kInfo:
-      return "info";
-  }
-  return "info";
-}
-
-// "10.583 to 10.7 s, from frame 254"; empty for the whole file.
-std::string Place(const model::Finding& finding) {
-  std::string out;
-  if (finding.end > finding.start) {
-    out = fmt::format("{} to {} s", DisplayNumber(finding.start, 3),
-                      DisplayNumber(finding.end, 3));
-  } else if (finding.start > 0) {
-    out = DisplayNumber(finding.start, 3) + " s";
-  }
-  if (finding.first_frame >= 0) {
-    out += fmt::format("{}from frame {}", out.empty() ? "" : ", ",
-                       finding.first_frame);
-  }
-  if (finding.stream >= 0 && !out.empty())
-    out += fmt::format(", stream {}", finding.stream);
-  return out;
 }
 
 std::string InspectionSection(const model::InspectionReport& inspection) {
@@ -219,7 +170,7 @@ std::string InspectionSection(const model::InspectionReport& inspection) {
         "<div class=\"finding\">{} <code>{}</code> <span class=\"soft\">{}"
         "</span><p>{}</p><p class=\"soft\">{}</p></div>\n",
         Badge(severity, severity), EscapeHtml(finding.code),
-        EscapeHtml(Place(finding)), EscapeHtml(finding.message),
+        EscapeHtml(DescribePlace(finding)), EscapeHtml(finding.message),
         EscapeHtml(finding.remedy));
   }
   if (out.empty())
