@@ -11,6 +11,7 @@ export function clock(seconds) {
 
 export function bitrate(bps) {
   if (!bps) return '–';
+  if (bps >= 1e8) return `${Math.round(bps / 1e6)} Mb/s`;
   return bps >= 1e6 ? `${(bps / 1e6).toFixed(2)} Mb/s` :
                       `${Math.round(bps / 1e3)} kb/s`;
 }

@@ -10,7 +10,7 @@ const ICONS = {
   play: 'M8 5v14l11-7z',
   pause: 'M6 5h4v14H6zm8 0h4v14h-4z',
   sound: 'M4 9v6h4l5 5V4L8 9zm12.5 3A4.5 4.5 0 0 0 14 8v8a4.5 4.5 0 0 0 2.5-4z',
-  muted: 'M4 9v6h4l5 5V4L8 9zm17-.6L19.600 7 17.300 9.300 15 7l-1.400 1.400 2.300 2.300-2.300 2.300 1.400 1.400 2.300-2.300 2.300 2.300 1.400-1.400-2.300-2.300z',
+  muted: 'M4 9v6h4l5 5V4L8 9zm17-.6L19.600 7l-2.300 2.300L15 7l-1.400 1.400 2.300 2.300-2.300 2.300L15 14.400l2.300-2.300 2.300 2.300L21 13l-2.300-2.300z',
   enter: 'M5 14H3v7h7v-2H5zm-2-4h2V5h5V3H3zm16 9h-5v2h7v-7h-2zM14 3v2h5v5h2V3z',
   leave: 'M3 16h5v5h2v-7H3zm5-8H3v2h7V3H8zm6 13h2v-5h5v-2h-7zm2-13V3h-2v7h7V8z',
 };
@@ -83,7 +83,7 @@ function showFacts() {
     ['Source', `${source.video.codec} ${source.video.width} × ${source.video.height}`],
     ['Inspection', inspection.verdict],
     ['Audio', audio.length ? audio.map((a) => `${a.codec}, ${a.channels} ch`).join('; ') : 'none'],
-    ['Made in', wait ? `${wait.toFixed(0)} s (${(seconds / wait).toFixed(2)}× real time)` : undefined],
+    ['Made in', wait ? `${wait.toFixed(0)} s, ${(seconds / wait).toFixed(2)}× speed` : undefined],
   ];
   $('facts').replaceChildren(...facts.filter(([, value]) => value !== undefined).flatMap(([name, value]) => [make('dt', name), make('dd', String(value))]));
 }
