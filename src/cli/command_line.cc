@@ -9,6 +9,7 @@
 
 #include "cli/encode.h"
 #include "cli/exit_code.h"
+#include "cli/inspect.h"
 #include "cli/play.h"
 #include "cli/version.h"
 
@@ -69,6 +70,7 @@ std::unique_ptr<CLI::App> MakeApp(Invocation& invocation) {
   app->require_subcommand(1);
   app->footer(kFooter);
   AddEncode(*app, invocation);
+  AddInspect(*app, invocation);
   AddPlay(*app, invocation);
   AddHelp(*app, invocation);
   return app;

@@ -4,12 +4,14 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/file.h"
 #include "cli/interrupt.h"
 #include "cli/progress_display.h"
+#include "cli/source_argument.h"
 #include "model/recipe.h"
 #include "service/report_html.h"
 #include "service/title_directory.h"
@@ -31,20 +33,6 @@ EncodeOptions Complete(EncodeOptions options) {
   }
   if (options.state.empty()) options.state = options.directory + "/.reel";
   return options;
-}
-
-base::Status CheckSource(const std::string& path) {
-  std::error_code error;
-  const auto kind = fs::status(path, error).type();
-  if (kind == fs::file_type::not_found) {
-    return base::Fail(base::Code::kNotFound, path + ": no such file");
-  }
-  if (kind == fs::file_type::directory) {
-    return base::Fail(
-        base::Code::kUnsupported,
-        path + ": is a directory; IMF packages cannot be encoded yet");
-  }
-  return base::File::OpenForReading(path).map([](const base::File&) {});
 }
 
 base::Status WriteReports(const model::Report& report,
@@ -90,41 +78,39 @@ base::Status EncodeTitle(const EncodeOptions& options,
                          workflow::Orchestrator& orchestrator,
                          model::Recipe recipe, const std::stop_token& stop,
                          model::Report& report) {
-  const TitleGraph* running = nullptr;
-  DisplayOptions display = StandardError();
-  display.frames = [&]() -> int64_t {
-    return running && running->results().timeline
-               ? running->results().timeline->frames
-               : 0;
+  std::optional<TitleGraph> graph;  // outlives the display, which asks it
+  DisplayOptions terminal = StandardError();
+  terminal.frames = [&graph]() -> int64_t {
+    const bool known = graph && graph->results().timeline;
+    return known ? graph->results().timeline->frames : 0;
   };
-  ProgressDisplay progress(std::move(display));
+  ProgressDisplay display(std::move(terminal));
   REEL_ASSIGN(
-      const workflow::Input source,
+      workflow::Input source,
       workflow::IngestFile(options.source, options.state, [&](double part) {
-        progress.Show("ingest", part);
+        display.Show("ingest", part);
         return !stop.stop_requested();
       }));
   const std::string title = fs::path(options.source).stem().string();
-  TitleGraph graph(source, std::move(recipe), workflow::tasks::Goal::kEncode);
-  running = &graph;
+  graph.emplace(source, std::move(recipe), workflow::tasks::Goal::kEncode);
   const auto outcome =
-      orchestrator.Run("encode-" + source.digest, title, graph, progress, stop);
+      orchestrator.Run("encode-" + source.digest, title, *graph, display, stop);
   workflow::RunCost cost;
   if (outcome) cost = outcome->cost;
-  report = workflow::tasks::MakeReport(title, graph.results(), cost);
+  report = workflow::tasks::MakeReport(title, graph->results(), cost);
   report.source.path = fs::absolute(options.source).string();
   if (!outcome) {
     const base::Code code = outcome.error().code;
     if (code == base::Code::kRejected || code == base::Code::kOutputWrong) {
-      REEL_TRY(WriteReports(report, graph.results(), options.directory));
+      REEL_TRY(WriteReports(report, graph->results(), options.directory));
     }
     return tl::unexpected(outcome.error());
   }
   if (!outcome->failures.empty()) {
     return tl::unexpected(FailureError(outcome->failures, options.state));
   }
-  REEL_TRY(WriteReports(report, graph.results(), options.directory));
-  return service::PublishTitle(graph.results().files,
+  REEL_TRY(WriteReports(report, graph->results(), options.directory));
+  return service::PublishTitle(graph->results().files,
                                *orchestrator.platform().objects,
                                options.directory);
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/file.h"
 #include "base/json.h"
 
 namespace reel::cli {
@@ -73,6 +74,27 @@ TEST(CommandLineTest, WithJsonAnErrorIsAnObjectOnStandardOutput) {
   EXPECT_EQ((*json)["error"]["code"], "invalid-argument");
   EXPECT_NE((*json)["error"]["message"].get<std::string>().find("SRC"),
             std::string::npos);
+}
+
+// The pages people read name every command and option that there is.
+TEST(CommandLineTest, ManualsAreComplete) {
+  Invocation invocation;
+  const auto app = MakeApp(invocation);
+  for (const char* page : {"/docs/reel.1", "/docs/cli.md"}) {
+    const auto text = base::ReadTextFile(REEL_PROJECT_DIR + std::string(page));
+    ASSERT_TRUE(text.has_value()) << text.error().message;
+    for (const CLI::App* command : app->get_subcommands({})) {
+      EXPECT_NE(text->find(command->get_name()), std::string::npos)
+          << page << " lacks " << command->get_name();
+      for (const CLI::Option* option : command->get_options()) {
+        for (const std::string& name : option->get_lnames()) {
+          if (name == "help" || name == "output") continue;
+          EXPECT_NE(text->find("-" + name), std::string::npos)
+              << page << " lacks --" << name;
+        }
+      }
+    }
+  }
 }
 
 }  // namespace

@@ -1,0 +1,136 @@
+#include "cli/inspect.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "cli/inspection_text.h"
+#include "cli/interrupt.h"
+#include "cli/progress_display.h"
+#include "cli/source_argument.h"
+#include "workflow/ingest.h"
+#include "workflow/orchestrator.h"
+#include "workflow/tasks/title_graph.h"
+
+namespace reel::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using workflow::tasks::TitleGraph;
+using workflow::tasks::TitleResults;
+
+struct InspectOptions {
+  std::string source;
+  int workers = 0;
+  bool json = false;
+};
+
+// An inspection keeps nothing: its state lives in here.
+class ScratchDirectory {
+ public:
+  static base::Result<ScratchDirectory> Make() {
+    std::error_code error;
+    std::string path = fs::temp_directory_path(error) / "reel-inspect-XXXXXX";
+    if (error || ::mkdtemp(path.data()) == nullptr)
+      return tl::unexpected(
+          base::FromErrno(errno, path + ": make a directory"));
+    return ScratchDirectory(std::move(path));
+  }
+  ScratchDirectory(ScratchDirectory&& other) noexcept
+      : path_(std::exchange(other.path_, "")) {}
+  ScratchDirectory& operator=(ScratchDirectory&&) = delete;
+  ~ScratchDirectory() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove_all(path_, ignored);
+  }
+  const std::string& path() const { return path_; }
+
+ private:
+  explicit ScratchDirectory(std::string path) : path_(std::move(path)) {}
+  std::string path_;  // empty once moved from
+};
+
+// What was found; kRejected is the caller's to tell.
+base::Result<TitleResults> Inspect(const InspectOptions& options,
+                                   const std::string& state,
+                                   const std::stop_token& stop) {
+  workflow::OrchestratorOptions settings;
+  settings.state_directory = state;
+  settings.workers = options.workers;
+  REEL_ASSIGN(const auto orchestrator, workflow::Orchestrator::Open(settings));
+  ProgressDisplay display(StandardError());
+  REEL_ASSIGN(workflow::Input source,
+              workflow::IngestFile(options.source, state, [&](double part) {
+                display.Show("ingest", part);
+                return !stop.stop_requested();
+              }));
+  TitleGraph graph(source, {}, workflow::tasks::Goal::kInspect);
+  const auto outcome =
+      orchestrator->Run("inspect", options.source, graph, display, stop);
+  if (!outcome && outcome.error().code != base::Code::kRejected)
+    return tl::unexpected(outcome.error());
+  if (outcome && !outcome->failures.empty())
+    return tl::unexpected(outcome->failures.front().error);
+  TitleResults results = graph.results();
+  if (results.source) results.source->path = options.source;
+  return results;
+}
+
+Outcome Tell(const TitleResults& results, bool json) {
+  const model::Source source = results.source.value_or(model::Source{});
+  const model::InspectionReport report =
+      results.inspection.value_or(model::InspectionReport{});
+  if (!json) fmt::print("{}", FormatInspection(source, report));
+  Outcome outcome{{}, {{"source", source}, {"inspection", report}}};
+  if (report.verdict == model::Verdict::kReject) {
+    outcome.status = base::Fail(
+        base::Code::kRejected,
+        fmt::format(
+            "{}: rejected: {}", source.path,
+            report.findings.empty() ? "" : report.findings.front().message));
+  }
+  return outcome;
+}
+
+Outcome RunInspect(const InspectOptions& options) {
+  const std::stop_token stop = StopOnInterrupt();
+  if (auto status = CheckSource(options.source); !status) return {status};
+  const auto scratch = ScratchDirectory::Make();
+  if (!scratch) return {tl::unexpected(scratch.error())};
+  const auto results = Inspect(options, scratch->path(), stop);
+  if (!results) return {tl::unexpected(results.error())};
+  return Tell(*results, options.json);
+}
+
+}  // namespace
+
+void AddInspect(CLI::App& app, Invocation& invocation) {
+  auto options = std::make_shared<InspectOptions>();
+  CLI::App* command = app.add_subcommand(
+      "inspect", "Look for every defect that would spoil the encodes");
+  command->add_option("SRC", options->source, "Master to inspect: a file")
+      ->type_name("")
+      ->required();
+  command
+      ->add_option("--workers", options->workers,
+                   "Worker processes (default: one per core)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024));
+  command->add_flag("--json", options->json,
+                    "End with one JSON object on standard output");
+  command->footer(
+      "Examples:\n"
+      "  reel inspect master.mov\n"
+      "  reel inspect master.mov --json | jq .inspection.verdict\n"
+      "Exit code 0: accepted, perhaps with warnings; 3: rejected.");
+  command->callback([options, &invocation] {
+    invocation.json = options->json;
+    invocation.run = [options] { return RunInspect(*options); };
+  });
+}
+
+}  // namespace reel::cli
