@@ -29,7 +29,8 @@ Seconds Elapsed(const StageProgress& stage, Seconds now) {
 std::string Rate(const StageProgress& stage, int64_t frames, Seconds now) {
   const double per_second = stage.Fraction() * static_cast<double>(frames) /
                             std::max(0.001, Elapsed(stage, now));
-  return frames > 0 ? fmt::format("{:.0f} frames/s", per_second) : "";
+  const bool known = frames > 0 && stage.Fraction() >= kLeastFraction;
+  return known ? fmt::format("{:.0f} frames/s", per_second) : "";
 }
 
 // "0:31 left", or how long it took.
