@@ -15,7 +15,7 @@ std::optional<Extent> VideoExtent(const FileFacts& facts) {
   int64_t end = std::numeric_limits<int64_t>::min();
   for (const auto& packet : facts.packets.video.packets) {
     const int64_t time = packet.pts != model::kNoTime ? packet.pts : packet.dts;
-    if (time == model::kNoTime) continue;
+    if (time == model::kNoTime || packet.discard) continue;
     first = std::min(first, time);
     end = std::max(end, time + packet.duration);
   }
@@ -31,6 +31,11 @@ std::optional<double> AudioEnd(const FileFacts& facts) {
   }
   return base::Seconds(facts.packets.audio_end.front(),
                        facts.source.audio.front().time_base);
+}
+
+bool IsImageFormat(const FileFacts& facts) {
+  const std::string& container = facts.source.container;
+  return container.ends_with("_pipe") || container == "image2";
 }
 
 double TitleFacts::SecondsOf(int64_t pts) const {
@@ -92,8 +97,10 @@ TitleFacts MakeTitleFacts(const ScanResult& scan,
       .frame_ticks = TypicalFrameTicks(frames, scan.source.video),
       .frame_of_packet = std::vector<int64_t>(scan.packets.packets.size(), -1)};
   for (size_t n = 0; n < frames.size(); ++n) {
-    facts.frame_of_packet[static_cast<size_t>(frames[n].packet)] =
-        static_cast<int64_t>(n);
+    // Of several frames in one packet, the first stands for it.
+    int64_t& frame =
+        facts.frame_of_packet[static_cast<size_t>(frames[n].packet)];
+    if (frame < 0) frame = static_cast<int64_t>(n);
   }
   return facts;
 }

@@ -54,6 +54,9 @@ std::optional<Extent> VideoExtent(const FileFacts& facts);
 // When the audio track that belongs to the picture ends; nullopt as above.
 std::optional<double> AudioEnd(const FileFacts& facts);
 
+// Whether the container is made for single pictures.
+bool IsImageFormat(const FileFacts& facts);
+
 using FileCheck = Findings (*)(const FileFacts&);
 
 // All that is known after the decode. The views are the caller's.

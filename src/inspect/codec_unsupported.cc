@@ -14,8 +14,8 @@ Findings CodecUnsupported(const FileFacts& facts) {
            .severity = model::Severity::kReject,
            .message = fmt::format("The picture's coding cannot be decoded: {}.",
                                   facts.probe_error->message),
-           .remedy = "Deliver the picture in a coding that is listed in "
-                     "docs/inspection.md, for example ProRes or H.264.",
+           .remedy = "Deliver the picture in a common coding, for example "
+                     "ProRes, DNxHR, H.264 or HEVC.",
            .evidence = nullptr}};
 }
 

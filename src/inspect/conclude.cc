@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
-#include <string_view>
 #include <utility>
 
 #include "inspect/checks.h"
@@ -14,10 +13,13 @@ namespace reel::inspect {
 namespace {
 
 base::Status CheckPiece(const PieceResult& piece, int64_t packets) {
-  const bool sound = std::all_of(
-      piece.frames.begin(), piece.frames.end(),
-      [&](const auto& f) { return f.packet >= 0 && f.packet < packets; });
-  if (!sound || piece.fingerprints.size() != piece.frames.size()) {
+  const auto known = [packets](const auto& entry) {
+    return entry.packet >= 0 && entry.packet < packets;
+  };
+  const auto& refused = piece.notes.refused;
+  if (!std::all_of(piece.frames.begin(), piece.frames.end(), known) ||
+      !std::all_of(refused.begin(), refused.end(), known) ||
+      piece.fingerprints.size() != piece.frames.size()) {
     return base::Fail(base::Code::kCorruptInput,
                       fmt::format("piece at packet {} contradicts the scan",
                                   piece.notes.range.first_key));
@@ -48,31 +50,11 @@ base::Status CheckPieces(const ScanResult& scan,
   return {};
 }
 
-// Whether a packet's frame is the piece's own. Frames that come before the key
-// frame though they follow it in the file (open GOP) are the business of the
-// piece before: this one lacks what they refer to, and rightly fails on them.
-bool IsOwn(const model::PacketIndex& packets, const PieceRange& range,
-           int64_t packet) {
-  const auto at = [&](int64_t n) -> const model::Packet& {
-    return packets.packets[static_cast<size_t>(n)];
-  };
-  if (packet < range.first_key || packet >= std::ssize(packets.packets)) {
-    return false;
-  }
-  const int64_t pts = at(packet).pts;
-  const bool leads = pts != model::kNoTime && pts < at(range.first_key).pts;
-  if (!range.end_key || packet <= *range.end_key) return !leads;
-  return pts != model::kNoTime && pts < at(*range.end_key).pts;
-}
-
-std::vector<RefusedPacket> Refused(const model::PacketIndex& packets,
-                                   std::span<const PieceResult> pieces) {
+std::vector<RefusedPacket> Refused(std::span<const PieceResult> pieces) {
   std::map<int64_t, std::string> reasons;
   for (const auto& piece : pieces) {
-    for (const auto& refused : piece.notes.refused) {
-      if (IsOwn(packets, piece.notes.range, refused.packet)) {
-        reasons.emplace(refused.packet, refused.reason);
-      }
+    for (const auto& [packet, reason] : piece.notes.refused) {
+      reasons.emplace(packet, reason);
     }
   }
   std::vector<RefusedPacket> all;
@@ -151,7 +133,7 @@ base::Result<Inspection> Conclude(const ScanResult& scan,
     findings.push_back(NothingDecoded(scan));
   } else {
     FillTimes(inspection.frames, scan.packets, scan.source.video);
-    const auto refused = Refused(scan.packets, pieces);
+    const auto refused = Refused(pieces);
     const TitleFacts facts = MakeTitleFacts(scan, inspection.frames,
                                             inspection.fingerprints, refused);
     REEL_TRY(RunChecks(facts, pieces, findings));

@@ -13,10 +13,11 @@ namespace reel::inspect {
 Findings DurationMismatch(const FileFacts& facts) {
   const double promised = base::ToDouble(facts.source.container_duration);
   const auto extent = VideoExtent(facts);
-  if (promised <= 0 || !extent) return {};
-  const double end =
-      std::max(extent->end, AudioEnd(facts).value_or(extent->end));
-  const double found = end - extent->start;
+  if (promised <= 0 || !extent || facts.packets.end_us == model::kNoTime) {
+    return {};
+  }
+  const double found =
+      static_cast<double>(facts.packets.end_us) / 1e6 - extent->start;
   const double off = std::abs(promised - found);
   if (off <= std::max(0.5, promised / 100)) return {};
   return {{.code = "duration-mismatch",

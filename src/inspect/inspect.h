@@ -62,7 +62,7 @@ struct PieceRange {
 std::vector<PieceRange> PlanPieces(const model::PacketIndex& packets,
                                    int64_t packets_per_piece);
 
-// A packet that the decoder refused.
+// A packet that the decoder refused or complained of.
 struct RefusedPacket {
   int64_t packet = 0;
   std::string reason;
@@ -71,8 +71,8 @@ struct RefusedPacket {
 // The part of a piece's result that is not per frame; kept as JSON.
 struct PieceNotes {
   PieceRange range;
-  // SHA-256 of the pixels of the frames of first_key and end_key; empty if the
-  // decoder gave no such frame.
+  // SHA-256 of the pixels of the first frame, and of the one shared with the
+  // next piece; empty if the decoder gave no such frame.
   std::string first_sha256;
   std::string overlap_sha256;
   std::vector<RefusedPacket> refused;
@@ -80,7 +80,7 @@ struct PieceNotes {
 };
 
 struct PieceResult {
-  // Presentation order; with an end_key, the last entry is that frame.
+  // Presentation order; with an end_key, the last entry is the shared frame.
   model::FrameTable frames;
   model::Fingerprints fingerprints;  // [frames]
   PieceNotes notes;
@@ -88,7 +88,8 @@ struct PieceResult {
 
 // One decode of one piece of `source`. The observers in `more` see the frames
 // that the checks see: pictures of any size, for a size may change midway, and
-// with an end_key the frame of that packet as the last. Damage is a finding.
+// with an end_key the first frame of the next piece as the last. Damage is no
+// error but a finding.
 // Errors: as media::FrameReader and the observers'.
 base::Result<PieceResult> InspectPiece(
     const std::string& path, const model::Source& source,
@@ -103,8 +104,8 @@ void AppendPiece(std::vector<T>& title, std::span<const T> piece) {
   title.insert(title.end(), piece.begin(), piece.end());
 }
 
-// A seam is false when its two pieces decoded the shared frame differently (or
-// not at all): its packet is marked as key but is no random access point. The
+// A seam is false when its two pieces decoded the shared frame differently: its
+// packet is marked as key but is no random access point. The
 // ranges of `pieces`, joined over false seams; those that are new must be
 // inspected (and, with their new neighbours, held against this again). Equal to
 // the ranges of `pieces` when all seams hold. Pure.

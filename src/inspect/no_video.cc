@@ -1,8 +1,7 @@
 // no-video: nothing to look at: no picture track (cover art does not count), or
-// one without a packet, or without a key frame at which decoding may start.
+// one without a packet. (One of which no frame decodes: inspect/conclude.cc; a
+// picture file: still-image.)
 #include <fmt/format.h>
-
-#include <algorithm>
 
 #include "inspect/checks.h"
 
@@ -11,18 +10,15 @@ namespace {
 
 // "" when there is one.
 std::string WhatIsMissing(const FileFacts& facts) {
-  const auto& packets = facts.packets.video.packets;
   if (facts.source.video.index < 0) return "The file has no picture track";
-  if (packets.empty()) return "The picture track is empty";
-  const bool any_key = std::any_of(packets.begin(), packets.end(),
-                                   [](const auto& p) { return p.key; });
-  return any_key ? "" : "The picture track has no key frame to decode from";
+  if (facts.packets.video.packets.empty()) return "The picture track is empty";
+  return "";
 }
 
 }  // namespace
 
 Findings NoVideo(const FileFacts& facts) {
-  if (facts.probe_error || facts.bytes == 0) return {};
+  if (facts.probe_error || facts.bytes == 0 || IsImageFormat(facts)) return {};
   const std::string missing = WhatIsMissing(facts);
   if (missing.empty()) return {};
   return {{.code = "no-video",

@@ -35,16 +35,14 @@ class Recorder : public media::FrameObserver {
   }
 
   base::Status See(const media::DecodedFrame& frame) override {
-    PieceNotes& notes = result_.notes;
-    if (frame.packet == notes.range.first_key) {
-      notes.first_sha256 = PixelSha256(frame.picture);
-    }
-    if (frame.packet == notes.range.end_key) {
-      notes.overlap_sha256 = PixelSha256(frame.picture);
-    }
+    const model::Packet& packet =
+        packets_.packets[static_cast<size_t>(frame.packet)];
+    NoteSeam(frame, packet.key);
+    // The time of a packet is that of its first frame.
+    const bool is_second =
+        !result_.frames.empty() && result_.frames.back().packet == frame.packet;
     result_.frames.push_back(
-        {frame.packet,
-         packets_.packets[static_cast<size_t>(frame.packet)].pts});
+        {frame.packet, is_second ? model::kNoTime : packet.pts});
     result_.fingerprints.push_back(fingerprinter_.Next(frame.picture));
     for (const auto& watch : watches_) REEL_TRY(watch->See(frame));
     return {};
@@ -61,6 +59,18 @@ class Recorder : public media::FrameObserver {
   }
 
  private:
+  // A damaged key packet gives no frame; the next one then takes its place, on
+  // both sides of the seam.
+  void NoteSeam(const media::DecodedFrame& frame, bool is_key) {
+    PieceNotes& notes = result_.notes;
+    if (result_.frames.empty()) {
+      notes.first_sha256 = PixelSha256(frame.picture);
+    }
+    if (is_key && notes.range.end_key && frame.packet >= *notes.range.end_key) {
+      notes.overlap_sha256 = PixelSha256(frame.picture);
+    }
+  }
+
   const model::PacketIndex& packets_;
   PieceResult result_;
   media::Fingerprinter fingerprinter_;
@@ -68,7 +78,7 @@ class Recorder : public media::FrameObserver {
 };
 
 bool SeamHolds(const PieceNotes& a, const PieceNotes& b) {
-  return !a.overlap_sha256.empty() && a.overlap_sha256 == b.first_sha256;
+  return a.overlap_sha256 == b.first_sha256;
 }
 
 void Join(PieceRange& range, const PieceRange& next) {

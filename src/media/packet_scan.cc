@@ -38,6 +38,13 @@ bool EndsInsideTransportPacket(const Input& input) {
          input.bytes() % 204 != 0;
 }
 
+// kNoTime, which is less than any time, when it is not known.
+int64_t EndOf(const AVPacket& packet) {
+  const int64_t start = packet.pts != AV_NOPTS_VALUE ? packet.pts : packet.dts;
+  if (start == AV_NOPTS_VALUE) return model::kNoTime;
+  return start + std::max<int64_t>(packet.duration, 0);
+}
+
 class Scan {
  public:
   Scan(const Input& input, const model::Source& source)
@@ -48,7 +55,11 @@ class Scan {
     result_.audio_end.resize(audio_.size(), model::kNoTime);
   }
 
-  base::Status See(const AVPacket& packet) {
+  base::Status See(const AVPacket& packet, AVRational time_base) {
+    if (const int64_t end = EndOf(packet); end != model::kNoTime) {
+      const int64_t us = av_rescale_q(end, time_base, AV_TIME_BASE_Q);
+      result_.end_us = std::max(result_.end_us, us);
+    }
     if (packet.stream_index == video_) return SeeVideo(packet);
     SeeAudio(packet);
     return {};
@@ -75,11 +86,9 @@ class Scan {
   void SeeAudio(const AVPacket& packet) {
     const auto at =
         std::find(audio_.begin(), audio_.end(), packet.stream_index);
-    const int64_t start =
-        packet.pts != AV_NOPTS_VALUE ? packet.pts : packet.dts;
-    if (at == audio_.end() || start == AV_NOPTS_VALUE) return;
+    if (at == audio_.end()) return;
     int64_t& end = result_.audio_end[at - audio_.begin()];
-    end = std::max(end, start + std::max<int64_t>(packet.duration, 0));
+    end = std::max(end, EndOf(packet));
   }
 
   RandomAccess random_access_;
@@ -105,7 +114,8 @@ base::Result<PacketScan> ScanPackets(
     const base::Result<bool> got = input.Read(*packet);
     if (!got) read_error = got.error().message;
     if (!got || !*got) break;
-    REEL_TRY_DOING(path, scan.See(*packet));
+    REEL_TRY_DOING(
+        path, scan.See(*packet, input.stream(packet->stream_index).time_base));
     if (progress && n % kProgressPackets == 0 && packet->pos >= 0)
       progress(static_cast<double>(packet->pos) / input.bytes());
   }

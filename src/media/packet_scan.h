@@ -20,6 +20,8 @@ struct PacketScan {
   std::string read_error;  // the demuxer's words, or ""
   // Last end time seen on each audio track of the source, ticks of its base.
   std::vector<int64_t> audio_end;
+  // The same for all streams of the file together, in microseconds.
+  int64_t end_us = model::kNoTime;
 };
 // `progress` gets the fraction read so far, 0..1; may be empty.
 // Errors: as ProbeSource, kInvalidArgument when the source has no video.
