@@ -82,10 +82,10 @@ base::Status CheckChunk(const ExpectedChunk& expected,
                  fmt::format("the chunk ends after {} of {} frames", frames,
                              expected.chunk.range.frames()));
   }
-  const auto mismatches = model::MatchFingerprints(expected.source, shown);
+  const auto mismatches =
+      model::MatchFingerprints(expected.source, expected.chunk.range, shown);
   if (!mismatches.empty()) {
-    return Wrong(expected, first + mismatches.front().frame,
-                 mismatches.front().what);
+    return Wrong(expected, mismatches.front().frame, mismatches.front().what);
   }
   return {};
 }

@@ -18,7 +18,7 @@ struct ExpectedChunk {
   const model::Rung& rung;
   const model::Chunk& chunk;
   const model::Timeline& timeline;
-  std::span<const model::Fingerprint> source;  // of the chunk's frames
+  std::span<const model::Fingerprint> source;  // of the whole title
 };
 
 // Decodes init + fragments and holds the result against `expected`: picture

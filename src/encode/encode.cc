@@ -161,14 +161,11 @@ base::Result<EncodedRung> FinishRung(const ChunkRequest& request,
   REEL_ASSIGN(const int attempts, RepairRate(request, rung, starts, encoder));
   REEL_ASSIGN(EncodedRung out, WriteFragments(request, rung, encoder));
   out.record.attempts = attempts;
-  REEL_TRY(
-      CheckChunk({.rung = rung,
-                  .chunk = request.chunk,
-                  .timeline = request.timeline,
-                  .source = std::span(request.fingerprints)
-                                .subspan(static_cast<size_t>(range.first_frame),
-                                         static_cast<size_t>(range.frames()))},
-                 out.init, out.fragments));
+  REEL_TRY(CheckChunk({.rung = rung,
+                       .chunk = request.chunk,
+                       .timeline = request.timeline,
+                       .source = request.fingerprints},
+                      out.init, out.fragments));
   return out;
 }
 

@@ -193,7 +193,7 @@ class LocalTest {
       expected += around.noise * steps_[At(k)].source + kRounding;
     // At an edge of the range, the step that would speak against is not seen.
     const bool edge = e.first == s_.first || e.end == s_.end;
-    if (e.gained <= Bound(e, around) * (edge ? 2 : 1) * (explained + expected))
+    if (e.gained <= Bound(e, around) * (edge ? 3 : 1) * (explained + expected))
       return std::nullopt;
     return e;
   }
@@ -219,7 +219,8 @@ class LocalTest {
   // it has few bits, and then it follows its source badly all around.
   static double Bound(const Explanation& e, const Surroundings& around) {
     if (e.kind == Explanation::Kind::kSwap) return 0.25;
-    if (around.gain >= 0.6) return 0.4;
+    if (around.gain >= 0.75) return 0.4;
+    if (around.gain >= 0.6) return 0.65;
     return around.gain >= 0.4 ? 1 : 2;
   }
 
@@ -404,10 +405,10 @@ void FindLocal(const Sequences& s, std::vector<Explanation>& out) {
 
 // Runs that do not look like their source at all, or move otherwise.
 void FindForeign(const Sequences& s, std::vector<Explanation>& out) {
-  constexpr int64_t kWindow = 12;
-  constexpr double kFar = 10 * 10 * kLevel;
+  constexpr int64_t kWindow = 24;
+  constexpr double kFar = 12 * 12 * kLevel;
   constexpr double kMoves = 1 * 1 * kLevel;
-  constexpr double kLeastCorrelation = 0.35;
+  constexpr double kLeastCorrelation = 0.1;
   using Of = Remainders::Of;
   const Remainders straight(s, Of::kDifference), shown(s, Of::kShown),
       source(s, Of::kSource);
@@ -446,30 +447,24 @@ std::vector<Explanation> Choose(std::vector<Explanation> found) {
   return chosen;
 }
 
-std::string Frames(const Explanation& e) {
-  if (e.end - e.first == 1) return fmt::format("frame {}", e.first);
-  return fmt::format("frames {} to {}", e.first, e.end - 1);
-}
-
 FrameMismatch Describe(const Explanation& e) {
   using Kind = Explanation::Kind;
+  const int64_t frames = e.end - e.first;
+  const std::string length =
+      frames == 1 ? "" : fmt::format(", {} frames long", frames);
   switch (e.kind) {
     case Kind::kSwap:
-      return {
-          e.first, e.first + 1,
-          fmt::format("frames {} and {} changed places", e.first, e.first + 1)};
+      return {e.first, e.first + 1, "has changed places with the next frame"};
     case Kind::kShift:
-      return {
-          e.first, e.Shows(e.first),
-          fmt::format("{}: shown instead is the picture {} {}", Frames(e),
-                      std::abs(e.shift), e.shift > 0 ? "later" : "earlier")};
+      return {e.first, e.Shows(e.first),
+              fmt::format("shows the picture {} {}{}", std::abs(e.shift),
+                          e.shift > 0 ? "later" : "earlier", length)};
     case Kind::kFreeze:
-      return {e.first, e.first - 1,
-              fmt::format("{}: the picture stands still", Frames(e))};
+      return {e.first, e.first - 1, "the picture stands still" + length};
     case Kind::kForeign:
       break;
   }
-  return {e.first, -1, fmt::format("{}: shown is something else", Frames(e))};
+  return {e.first, -1, "shows something else" + length};
 }
 
 }  // namespace
@@ -484,6 +479,8 @@ std::vector<FrameMismatch> MatchFingerprints(
 std::vector<FrameMismatch> MatchFingerprints(
     std::span<const Fingerprint> source, FrameRange range,
     std::span<const Fingerprint> rendition) {
+  REEL_CHECK(range.first_frame >= 0 &&
+             range.end_frame <= static_cast<int64_t>(source.size()));
   const auto shown = static_cast<int64_t>(rendition.size());
   const Sequences s(source, range, rendition);
   std::vector<Explanation> found;

@@ -25,7 +25,7 @@ namespace reel::model {
 struct FrameMismatch {
   int64_t frame = 0;   // that should be seen, a number of `source`
   int64_t shows = -1;  // the source frame it looks like, or -1: none near
-  std::string what;    // "shows frame 17 instead of 16"
+  std::string what;    // "shows the picture 1 later, 12 frames long"
 };
 
 // Holds fingerprints of a decoded rendition against the source's.

@@ -74,7 +74,7 @@ TEST_F(FingerprintMatchTest, SaysWhichFramesChangedPlaces) {
   ASSERT_THAT(found, SizeIs(1));
   EXPECT_EQ(found[0].frame, 17);
   EXPECT_EQ(found[0].shows, 18);
-  EXPECT_EQ(found[0].what, "frames 17 and 18 changed places");
+  EXPECT_EQ(found[0].what, "has changed places with the next frame");
 }
 
 TEST_F(FingerprintMatchTest, SaysWhichFrameIsRepeated) {
