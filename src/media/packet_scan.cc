@@ -42,7 +42,7 @@ bool EndsInsideTransportPacket(const Input& input) {
 int64_t EndOf(const AVPacket& packet) {
   const int64_t start = packet.pts != AV_NOPTS_VALUE ? packet.pts : packet.dts;
   if (start == AV_NOPTS_VALUE) return model::kNoTime;
-  return start + std::max<int64_t>(packet.duration, 0);
+  return av_sat_add64(start, std::max<int64_t>(packet.duration, 0));
 }
 
 class Scan {
