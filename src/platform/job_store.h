@@ -47,7 +47,6 @@ struct Usage {
 };
 
 enum class AttemptOutcome { kRunning, kDone, kFailed, kReleased };
-const char* Name(AttemptOutcome outcome);
 
 struct Attempt {
   int64_t sequence = 0;  // grows over all attempts of the store

@@ -456,20 +456,6 @@ class SqlJobStore : public JobStore {
 
 }  // namespace
 
-const char* Name(AttemptOutcome outcome) {
-  switch (outcome) {
-    case AttemptOutcome::kRunning:
-      return "running";
-    case AttemptOutcome::kDone:
-      return "done";
-    case AttemptOutcome::kFailed:
-      return "failed";
-    case AttemptOutcome::kReleased:
-      return "released";
-  }
-  return "";
-}
-
 Result<std::unique_ptr<JobStore>> OpenSqliteJobStore(const std::string& path) {
   REEL_ASSIGN(auto session, SqlSession::OpenSqlite(path));
   return std::make_unique<SqlJobStore>(std::move(session));

@@ -246,10 +246,9 @@ Result<bool> JobRun::HasInputs(const WantedTask& task) {
     }
     REEL_ASSIGN(const int makers, platform_.jobs->Forget(input.digest));
     if (makers == 0) {
-      return Fail(
-          Code::kNotFound,
-          fmt::format("{} {}: input {} is missing, and no task makes it",
-                      task.spec.kind, task.spec.label, name));
+      return Fail(Code::kNotFound,
+                  fmt::format("{}: input {} is missing, and no task makes it",
+                              TaskName(task.spec.kind, task.spec.label), name));
     }
     all = false;
     evaluation_due_ = true;
@@ -427,8 +426,8 @@ Status JobRun::Bury(Slot& slot, const base::Exit& exit) {
 Status JobRun::BlameCrash(const TaskRecord& record, const std::string& how,
                           const std::string& last_words) {
   REEL_ASSIGN(const auto spec, base::ParseJsonAs<TaskSpec>(record.spec));
-  Error error{Code::kInternal, fmt::format("worker {} while at {} {}", how,
-                                           spec.kind, spec.label)};
+  Error error{Code::kInternal, fmt::format("worker {} while at {}", how,
+                                           TaskName(spec.kind, spec.label))};
   if (!last_words.empty()) error.message += "; last words: " + last_words;
   const Verdict verdict = AfterFailedAttempt(
       record.id, spec.retry, record.failures + 1, Cause::kCrash, error.code);

@@ -16,11 +16,6 @@
 
 namespace reel::workflow {
 
-// What people call a task: "encode_chunk (chunk 3)", or its kind alone.
-inline std::string TaskName(const std::string& kind, const std::string& label) {
-  return label.empty() ? kind : kind + " (" + label + ")";
-}
-
 struct TaskFailure {
   std::string id;
   std::string kind;

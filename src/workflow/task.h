@@ -89,6 +89,11 @@ struct TaskSpec {
   std::vector<Part> parts;
 };
 
+// What people call a task: "encode_chunk (chunk 3)", or its kind alone.
+inline std::string TaskName(const std::string& kind, const std::string& label) {
+  return label.empty() ? kind : kind + " (" + label + ")";
+}
+
 template <typename Params>
 TaskSpec MakeSpec(const TaskKind<Params>& kind, const Params& params,
                   std::map<std::string, Input> inputs = {}) {

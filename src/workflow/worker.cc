@@ -47,8 +47,8 @@ Status CheckExternals(const TaskSpec& spec) {
   return {};
 }
 
-std::string Describe(const TaskSpec& spec) {
-  return spec.label.empty() ? spec.kind : spec.kind + " " + spec.label;
+std::string NameOf(const TaskSpec& spec) {
+  return TaskName(spec.kind, spec.label);
 }
 
 std::vector<platform::PartRecord> PartsOf(const TaskSpec& spec) {
@@ -105,7 +105,7 @@ Result<Worker::Turn> Worker::RunOne() {
 }
 
 Status Worker::Perform(const Job& job) {
-  spdlog::info("{}{}: {}", kTaskMark, job.record.id, Describe(job.spec));
+  spdlog::info("{}{}: {}", kTaskMark, job.record.id, NameOf(job.spec));
   const Meter meter;
   const Inputs inputs(*platform_->objects, job.spec.inputs);
   const auto artifacts = RunFunction(job, inputs);
@@ -169,7 +169,7 @@ Result<Artifacts> Worker::RunFunction(const Job& job, const Inputs& inputs) {
 Status Worker::RecordFailure(const Job& job, const Error& error,
                              const std::vector<std::string>& lost,
                              const Usage& usage) {
-  spdlog::warn("{}: {}", Describe(job.spec), error.message);
+  spdlog::warn("{}: {}", NameOf(job.spec), error.message);
   int makers = 0;
   for (const std::string& digest : lost) {
     REEL_ASSIGN(const int number, platform_->jobs->Forget(digest));

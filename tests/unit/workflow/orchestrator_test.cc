@@ -187,7 +187,7 @@ TEST(OrchestratorTest, FailureOfACrashingTaskHasItsLastWords) {
   ASSERT_EQ(outcome->failures.size(), 1u);
   EXPECT_THAT(outcome->failures[0].error.message,
               HasSubstr("killed by signal 11 (Segmentation fault) while at "
-                        "make number 1; last words: codec: cannot allocate "
+                        "make (number 1); last words: codec: cannot allocate "
                         "macroblock 7"));
   EXPECT_EQ(outcome->failures[0].attempts, kMake.retry.max_attempts);
 }
