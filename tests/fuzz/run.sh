@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# ./run fuzz [TARGET] [SECONDS]: a target is tests/fuzz/TARGET_fuzz.cc. A crash is
+# left beside its corpus in build/fuzz/TARGET; make a unit test of it.
+set -euo pipefail
+target=${1:-mp4}
+seconds=${2:-60}
+source=tests/fuzz/${target}_fuzz.cc
+[ -f "$source" ] || {
+  echo "fuzz: no such target: $target; there are:" tests/fuzz/*_fuzz.cc >&2
+  exit 2
+}
+# What each target reads with, so that only that is built.
+declare -A sources=(
+  [mp4]="src/media/mp4_box.cc src/media/mp4_track.cc src/media/segment_index.cc
+         src/base/result.cc src/base/rational.cc"
+)
+corpus=build/fuzz/$target
+mkdir -p "$corpus"
+# shellcheck disable=SC2086
+clang++-14 -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -Isrc \
+  "$source" ${sources[$target]} -lfmt -o "$corpus.bin"
+"$corpus.bin" -max_total_time="$seconds" -max_len=65536 \
+  -artifact_prefix="$corpus-crash-" "$corpus"
