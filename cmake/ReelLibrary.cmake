@@ -12,10 +12,6 @@ if(REEL_SANITIZE)
   target_compile_options(reel_options INTERFACE
     -fsanitize=${REEL_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(reel_options INTERFACE -fsanitize=${REEL_SANITIZE})
-  # Instrumented code misleads GCC's warnings that follow values through it.
-  target_compile_options(reel_options INTERFACE
-    -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds
-    -Wno-maybe-uninitialized)
 endif()
 
 # All programs of unit tests, and nothing else.
