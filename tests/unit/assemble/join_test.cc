@@ -183,7 +183,7 @@ TEST_F(JoinTest, RefusesBytesThatWereChanged) {
 
 TEST_F(JoinTest, RefusesATruncatedChunk) {
   Bytes bytes = *base::ReadFile(chunks_[1].fragments_path);
-  bytes.resize(bytes.size() - 1);
+  bytes.pop_back();
   Write("chunk1", bytes);
   ExpectRefused(Code::kOutputWrong, "chunk 1, frames 3..5: box at byte");
 }
