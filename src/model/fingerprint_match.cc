@@ -193,7 +193,8 @@ class LocalTest {
       expected += around.noise * steps_[At(k)].source + kRounding;
     // At an edge of the range, the step that would speak against is not seen.
     const bool edge = e.first == s_.first || e.end == s_.end;
-    if (e.gained <= Bound(e, around) * (edge ? 3 : 1) * (explained + expected))
+    if (e.gained <=
+        Bound(e, around) * (edge ? 2.5 : 1) * (explained + expected))
       return std::nullopt;
     return e;
   }
@@ -218,10 +219,9 @@ class LocalTest {
   // coder never puts frames in another order, but it does hold them back when
   // it has few bits, and then it follows its source badly all around.
   static double Bound(const Explanation& e, const Surroundings& around) {
-    if (e.kind == Explanation::Kind::kSwap) return 0.25;
-    if (around.gain >= 0.75) return 0.4;
-    if (around.gain >= 0.6) return 0.65;
-    return around.gain >= 0.4 ? 1 : 2;
+    const bool follows = around.gain >= 0.4;
+    if (e.kind == Explanation::Kind::kSwap) return follows ? 0.6 : 1.2;
+    return follows ? 1.1 : 4;
   }
 
   const Sequences& s_;
