@@ -1,5 +1,7 @@
 #include "model/constant_grid.h"
 
+#include <limits>
+
 namespace reel::model {
 namespace {
 
@@ -44,6 +46,10 @@ std::optional<base::Rational> FitConstantGrid(std::span<const int64_t> ticks,
   base::Rational low{mean, 1}, high{mean + 1, 1};
   for (const base::Rational end : {low, high})
     if (LiesOnGrid(ticks, end)) return end;
+  // Sums of numerators below must fit; no real frame is that long.
+  if (mean >= std::numeric_limits<int64_t>::max() / (2 * max_den) - 1) {
+    return std::nullopt;
+  }
   for (int step = 0; step < kMaxSteps; ++step) {
     const base::Rational middle{low.num + high.num, low.den + high.den};
     if (middle.den > max_den) break;
