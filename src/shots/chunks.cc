@@ -9,11 +9,12 @@
 namespace reel::shots {
 namespace {
 
-// Effort of one frame in arbitrary units: a fixed part, and what detail and
-// unpredictable motion add.
+// Effort of one frame in arbitrary units: a fixed part, and what motion that
+// cannot be predicted adds. Fitted to x264's times for the shots of a film
+// (docs/shots.md), where texture told nothing.
 int64_t Effort(const FrameFeatures& frame) {
-  constexpr int64_t kFixed = 100;
-  return kFixed + frame.detail / 2 + frame.residual;
+  constexpr int64_t kFixed = 200;
+  return kFixed + frame.residual;
 }
 
 // Estimated work of each segment, in milliseconds of the title's average

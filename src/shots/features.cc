@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <numeric>
+#include <cstdlib>
 #include <optional>
 #include <utility>
 
@@ -17,17 +17,12 @@ static_assert(P::kBlocksAcross == FrameFeatures::kColumns &&
               P::kChromaCells == FrameFeatures{}.cb.size());
 
 constexpr base::FormatTag kTag{.magic = "RLSF", .version = 1};
-constexpr size_t kEntryBytes = 8 + 4 * 2 + 4 + P::kBlocks + 2 * P::kChromaCells;
+constexpr size_t kEntryBytes = 8 + 2 * 2 + 4 + P::kBlocks + 2 * P::kChromaCells;
 
 // A block is novel when motion search leaves at least six tenths of what
 // describing it by its mean alone would leave, and more than noise.
 constexpr int kNovelTenths = 6;
 constexpr int kNoise = kLevel / 2;
-
-uint16_t Mean(const BlockValues& values) {
-  return static_cast<uint16_t>(
-      std::accumulate(values.begin(), values.end(), 0) / P::kBlocks);
-}
 
 template <size_t kSize>
 std::array<uint8_t, kSize> Levels(const std::array<int16_t, kSize>& means) {
@@ -70,20 +65,19 @@ void CompareShapes(const Look& before, const Look& now,
 
 // Fills in what compares to the frame before.
 void Compare(const Look& before, const Look& now, FrameFeatures& features) {
-  const BlockMatch match = MatchBlocks(before.picture, now.picture);
+  const BlockValues residuals = MatchBlocks(before.picture, now.picture);
   int residual = 0, deviation = 0;
   for (size_t block = 0; block < P::kBlocks; ++block) {
     if (!IsLive(before, now, block)) continue;
     ++features.live;
-    residual += match.residual[block];
+    residual += residuals[block];
     deviation += now.texture.deviation[block];
-    if (IsNovel(match.residual[block], now.texture.deviation[block]))
+    if (IsNovel(residuals[block], now.texture.deviation[block]))
       ++features.novel;
   }
   const int live = std::max<int>(features.live, 1);
   features.residual = static_cast<uint16_t>(residual / live);
   features.texture = static_cast<uint16_t>(deviation / live);
-  features.change = Mean(match.change);
   if (features.novel > 0 && features.novel * 2 >= features.live)
     CompareShapes(before, now, features);
 }
@@ -114,7 +108,6 @@ base::Status FeatureObserver::See(const media::DecodedFrame& frame) {
   now.texture = MeasureTexture(now.picture);
   FrameFeatures features;
   features.packet = frame.packet;
-  features.detail = Mean(now.texture.deviation);
   for (size_t block = 0; block < P::kBlocks; ++block) {
     features.luma[block] =
         static_cast<uint8_t>(now.texture.mean[block] / kLevel);
@@ -145,8 +138,7 @@ std::vector<uint8_t> Serialize(std::span<const FrameFeatures> features) {
   writer.Put(uint64_t{features.size()});
   for (const FrameFeatures& f : features) {
     writer.Put(f.packet);
-    for (const uint16_t value : {f.residual, f.texture, f.change, f.detail})
-      writer.Put(value);
+    for (const uint16_t value : {f.residual, f.texture}) writer.Put(value);
     for (const uint8_t blocks : {f.live, f.novel, f.textured, f.reshaped})
       writer.Put(blocks);
     writer.Put(f.luma);
@@ -167,7 +159,7 @@ base::Result<Features> ParseFeatures(std::span<const uint8_t> bytes) {
   Features features(count);
   for (FrameFeatures& f : features) {
     f.packet = reader.Get<int64_t>();
-    for (uint16_t* value : {&f.residual, &f.texture, &f.change, &f.detail})
+    for (uint16_t* value : {&f.residual, &f.texture})
       *value = reader.Get<uint16_t>();
     for (uint8_t* blocks : {&f.live, &f.novel, &f.textured, &f.reshaped})
       *blocks = reader.Get<uint8_t>();

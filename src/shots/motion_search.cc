@@ -55,17 +55,16 @@ int Sad(const int16_t* now, const int16_t* before) {
 
 }  // namespace
 
-BlockMatch MatchBlocks(const SmallPicture& before, const SmallPicture& now) {
+BlockValues MatchBlocks(const SmallPicture& before, const SmallPicture& now) {
   const Padded padded = Pad(before);
-  BlockMatch match;
+  BlockValues residuals;
   for (int block = 0; block < P::kBlocks; ++block) {
     const int16_t* const at = BlockAt(now, block);
     const int16_t* const home =
         padded.data() +
         (block / P::kBlocksAcross * P::kBlockRows + kSearch) * kPaddedColumns +
         block % P::kBlocksAcross * P::kBlockColumns + kSearch;
-    const int change = Sad(at, home);
-    int best = change;
+    int best = Sad(at, home);
     const int16_t* center = home;
     for (int step = kFirstStep; step > 0; step /= 2) {
       const int16_t* const around = center;
@@ -77,10 +76,9 @@ BlockMatch MatchBlocks(const SmallPicture& before, const SmallPicture& now) {
         }
       }
     }
-    match.residual[block] = static_cast<uint16_t>(best / kSamples);
-    match.change[block] = static_cast<uint16_t>(change / kSamples);
+    residuals[block] = static_cast<uint16_t>(best / kSamples);
   }
-  return match;
+  return residuals;
 }
 
 int ShapeResidual(const SmallPicture& before, const SmallPicture& now,

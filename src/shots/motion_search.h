@@ -10,16 +10,11 @@ namespace reel::shots {
 
 using BlockValues = std::array<uint16_t, SmallPicture::kBlocks>;
 
-// Mean absolute difference per sample.
-struct BlockMatch {
-  BlockValues residual{};  // at the best position found
-  BlockValues change{};    // at the same position
-};
-
 // Looks for each block of `now` in `before`: a three-step search (Koga et al.,
-// 1981) of up to kSearch samples each way, edges repeated.
+// 1981) of up to kSearch samples each way, edges repeated. Mean absolute
+// difference per sample at the best position.
 inline constexpr int kSearch = 7;
-BlockMatch MatchBlocks(const SmallPicture& before, const SmallPicture& now);
+BlockValues MatchBlocks(const SmallPicture& before, const SmallPicture& now);
 
 // Per block: the mean of its samples, and their mean absolute difference to it.
 struct BlockTexture {

@@ -31,8 +31,6 @@ struct FrameFeatures {
   // blocks, which are all but those flat and equal in both:
   uint16_t residual = 0;  // to the frame before, after motion search
   uint16_t texture = 0;   // deviation from the block's mean
-  uint16_t change = 0;    // to the frame before, without motion search
-  uint16_t detail = 0;    // as `texture`, of the whole frame
   uint8_t live = 0;       // blocks
   uint8_t novel = 0;      // live blocks that the frame before does not explain
   // Where at least half of the live blocks are novel, else 0:

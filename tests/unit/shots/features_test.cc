@@ -15,8 +15,6 @@ Features Some(size_t count, int64_t first_packet) {
     f.packet = first_packet++;
     f.residual = static_cast<uint16_t>(rng());
     f.texture = static_cast<uint16_t>(rng());
-    f.change = static_cast<uint16_t>(rng());
-    f.detail = static_cast<uint16_t>(rng());
     f.live = 48;
     f.novel = static_cast<uint8_t>(rng());
     f.textured = 40;
