@@ -354,9 +354,10 @@ TEST(OrchestratorKillTest, NothingIsLostAtAnyMoment) {
 }  // namespace
 }  // namespace reel::workflow
 
-// Under AddressSanitizer a crashing worker is to die of its signal too, as it
+// Under a sanitizer a crashing worker is to die of its signal too, as it
 // does in the program that ships.
 extern "C" const char* __asan_default_options() { return "handle_segv=0"; }
+extern "C" const char* __tsan_default_options() { return "handle_segv=0"; }
 
 int main(int argc, char** argv) {
   if (const auto code = reel::workflow::RunIfWorkerProcess(
