@@ -261,8 +261,11 @@ class PieceValidator {
             fmt::format("{} frames come out of the decoder, not {}",
                         verdict_.frames_decoded, request_.range.frames()));
     }
-    const auto mismatches =
-        model::MatchFingerprints(request_.fingerprints, request_.range, *shown);
+    std::vector<int64_t> chunk_ends;
+    for (const model::EncodedChunk& chunk : request_.receipts)
+      chunk_ends.push_back(chunk.range.end_frame);
+    const auto mismatches = model::MatchFingerprints(
+        request_.fingerprints, request_.range, *shown, chunk_ends);
     for (const model::FrameMismatch& m : mismatches)
       Fault(checks::kOrder, ChunkOf(m.frame), m.frame, m.what);
     return {};

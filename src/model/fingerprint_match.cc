@@ -134,10 +134,17 @@ std::vector<Step> Steps(const Sequences& s) {
   return steps;
 }
 
+// Gains from which on a rendition counts as following its source.
+constexpr double kFollowsAtAll = 0.4;
+constexpr double kFollowsWell = 0.65;
+// Below this, a step is one of standing still.
+constexpr double kStandsStill = 0.2;
+
 // How well the rendition follows around a place.
 struct Surroundings {
-  double noise = 1;  // median of a step's residual in parts of its change
-  double gain = 0;   // that four of five steps reach
+  // Without any to compare with: what a coder leaves of a single change.
+  double noise = 0.4;  // median of a step's residual in parts of its change
+  double gain = 0;     // that four of five steps reach
 };
 
 template <typename T>
@@ -148,22 +155,26 @@ T Quantile(std::vector<T>& values, size_t part, size_t of) {
   return *at;
 }
 
-// Of the ten steps on each side of steps [begin, end). Those that are much
-// larger say nothing of how small ones are followed.
-Surroundings Look(const std::vector<Step>& steps, size_t begin, size_t end) {
-  constexpr size_t kReach = 10;
-  constexpr size_t kEnough = 4;
-  constexpr double kMuchLarger = 2 * 2;
-  double largest = 0;
-  for (size_t k = begin; k < end; ++k)
-    largest = std::max(largest, steps[k].source);
+// Of the nearest ten steps on each side of steps [begin, end) whose changes are
+// of a size with `change`: how a coder follows others says nothing of it.
+Surroundings Look(const std::vector<Step>& steps, size_t begin, size_t end,
+                  double change) {
+  constexpr size_t kWanted = 10, kReach = 48, kEnough = 4;
+  constexpr double kComparable = 2 * 2;
   std::vector<double> noise, gain;
-  const size_t from = begin > kReach ? begin - kReach : 0;
-  for (size_t k = from; k < std::min(end + kReach, steps.size()); ++k) {
-    if (k >= begin && k < end) continue;
-    if (steps[k].source > kMuchLarger * largest) continue;
-    noise.push_back(steps[k].residual / (steps[k].source + 0.01 * kLevel));
-    gain.push_back(steps[k].gain);
+  const auto take = [&](const Step& step) {
+    if (step.source > change * kComparable ||
+        step.source * kComparable < change)
+      return;
+    noise.push_back(step.residual / (step.source + 0.01 * kLevel));
+    gain.push_back(step.gain);
+  };
+  for (size_t k = begin; k > 0 && begin - k < kReach; --k) {
+    if (noise.size() < kWanted) take(steps[k - 1]);
+  }
+  const size_t before = noise.size();
+  for (size_t k = end; k < std::min(end + kReach, steps.size()); ++k) {
+    if (noise.size() < before + kWanted) take(steps[k]);
   }
   if (noise.size() < kEnough) return {};
   return {Quantile(noise, 1, 2), Quantile(gain, 1, 5)};
@@ -172,7 +183,9 @@ Surroundings Look(const std::vector<Step>& steps, size_t begin, size_t end) {
 // Whether a few frames show others, judged by the steps at and between them.
 class LocalTest {
  public:
-  explicit LocalTest(const Sequences& s) : s_(s), steps_(Steps(s)) {}
+  LocalTest(const Sequences& s, const std::vector<Step>& steps,
+            std::span<const int64_t> run_ends)
+      : s_(s), steps_(steps), run_ends_(run_ends) {}
 
   // `e` with what it gains, if it is to be believed.
   std::optional<Explanation> Judge(Explanation e) const {
@@ -187,14 +200,14 @@ class LocalTest {
       if (explained >= straight) return std::nullopt;
     }
     e.gained = straight - explained;
-    const Surroundings around = Look(steps_, At(begin), At(end));
-    double expected = 0;
-    for (int64_t k = begin; k < end; ++k)
-      expected += around.noise * steps_[At(k)].source + kRounding;
-    // At an edge of the range, the step that would speak against is not seen.
-    const bool edge = e.first == s_.first || e.end == s_.end;
-    if (e.gained <=
-        Bound(e, around) * (edge ? 2.5 : 1) * (explained + expected))
+    double expected = 0, gain = 1;
+    for (int64_t k = begin; k < end; ++k) {
+      const double change = steps_[At(k)].source;
+      const Surroundings around = Look(steps_, At(begin), At(end), change);
+      expected += around.noise * change + kRounding;
+      gain = std::min(gain, around.gain);
+    }
+    if (e.gained <= Bound(e, gain) * (explained + expected))
       return std::nullopt;
     return e;
   }
@@ -218,14 +231,28 @@ class LocalTest {
   // Gain in parts of what remains, above which an explanation is believed. A
   // coder never puts frames in another order, but it does hold them back when
   // it has few bits, and then it follows its source badly all around.
-  static double Bound(const Explanation& e, const Surroundings& around) {
-    const bool follows = around.gain >= 0.4;
-    if (e.kind == Explanation::Kind::kSwap) return follows ? 0.6 : 1.2;
-    return follows ? 1.1 : 4;
+  double Bound(const Explanation& e, double gain) const {
+    // At the range's first frame a step is not seen that would speak against.
+    const double weak = e.first == s_.first ? 3 : AtRunEnd(e) ? 2 : 1;
+    if (e.kind == Explanation::Kind::kSwap)
+      return weak * (gain >= kFollowsAtAll ? 0.35 : 0.7);
+    if (gain >= kFollowsWell) return weak * 0.65;
+    return weak * (gain >= kFollowsAtAll ? 1.5 : 3);
+  }
+
+  // Whether `e` has to do with the last frames of an encode.
+  bool AtRunEnd(const Explanation& e) const {
+    constexpr int64_t kCareless = 3;
+    const auto ends = [&](int64_t run_end) {
+      return e.first < run_end && e.end > run_end - kCareless;
+    };
+    return ends(s_.end) ||
+           std::any_of(run_ends_.begin(), run_ends_.end(), ends);
   }
 
   const Sequences& s_;
-  std::vector<Step> steps_;
+  const std::vector<Step>& steps_;
+  std::span<const int64_t> run_ends_;
 };
 
 // Sums over windows of frames, of what remains when the source is shifted or
@@ -289,8 +316,9 @@ class Remainders {
 // evidence per frame is enough.
 class RunTest {
  public:
-  explicit RunTest(const Sequences& s)
+  RunTest(const Sequences& s, const std::vector<Step>& steps)
       : s_(s),
+        steps_(steps),
         straight_(s, Remainders::Of::kDifference),
         alone_(s, Remainders::Of::kShown) {
     for (const int64_t shift : {-3, -2, -1, 1, 2, 3}) {
@@ -317,11 +345,14 @@ class RunTest {
     double freeze_bound;
   };
   static constexpr Length kLengths[] = {
-      {6, 3, 20},    {8, 2.5, 16},  {12, 1.6, 14}, {16, 1.4, 14},
+      {6, 3, 120},   {8, 2.5, 120}, {12, 1.6, 60}, {16, 1.4, 14},
       {24, 1.2, 20}, {36, 0.8, 25}, {48, 0.8, 30}, {72, 0.8, 40}};
   // Shifts in a rendition that follows its source closely.
   static constexpr double kFollows = 0.6;
   static constexpr double kFollowsBound = 0.6;
+  // How much stronger the proof of a frozen picture must be where the coder may
+  // have frozen it.
+  static constexpr double kFrozenByCoder = 30;
 
   void JudgeWindow(int64_t k, const Length& length,
                    std::vector<Explanation>& out) const {
@@ -348,10 +379,14 @@ class RunTest {
       return;
     if (e.kind == Kind::kShift) {
       const double gain = GainOf(e);
-      if (gain < 0.2) return;
+      if (gain < kStandsStill) return;
       if (gain >= kFollows) bound = kFollowsBound;
     }
-    if (part > bound) out.push_back(Trimmed(e));
+    if (part <= bound) return;
+    if (e.kind == Kind::kFreeze && part <= bound * kFrozenByCoder &&
+        !FollowsAround(e))
+      return;
+    out.push_back(Trimmed(e));
   }
 
   // `e` without the frames at its ends that look more like themselves.
@@ -367,6 +402,19 @@ class RunTest {
     return e;
   }
 
+  // Whether the rendition follows its source before and after it stands still.
+  bool FollowsAround(const Explanation& e) const {
+    auto begin = static_cast<size_t>(e.first - s_.first);
+    auto end = static_cast<size_t>(e.end - 1 - s_.first);
+    double change = 0;
+    for (size_t k = begin; k < end; ++k)
+      change = std::max(change, steps_[k].source);
+    const auto still = [&](size_t k) { return steps_[k].gain < kStandsStill; };
+    while (begin > 0 && still(begin - 1)) --begin;
+    while (end < steps_.size() && still(end)) ++end;
+    return Look(steps_, begin, end, change).gain >= kFollowsAtAll;
+  }
+
   // The part of the changes that `e` says it should make, which the rendition
   // makes in four of five steps. A coder that holds pictures back makes hardly
   // any.
@@ -380,15 +428,18 @@ class RunTest {
   }
 
   const Sequences& s_;
+  const std::vector<Step>& steps_;
   Remainders straight_;
   Remainders alone_;
   std::vector<std::pair<int64_t, Remainders>> shifted_;
 };
 
-void FindLocal(const Sequences& s, std::vector<Explanation>& out) {
+void FindLocal(const Sequences& s, const std::vector<Step>& steps,
+               std::span<const int64_t> run_ends,
+               std::vector<Explanation>& out) {
   using Kind = Explanation::Kind;
   constexpr int64_t kLongest = 6;
-  const LocalTest test(s);
+  const LocalTest test(s, steps, run_ends);
   const auto judge = [&](const Explanation& e) {
     if (e.end > s.end) return;
     if (const auto found = test.Judge(e)) out.push_back(*found);
@@ -478,14 +529,15 @@ std::vector<FrameMismatch> MatchFingerprints(
 
 std::vector<FrameMismatch> MatchFingerprints(
     std::span<const Fingerprint> source, FrameRange range,
-    std::span<const Fingerprint> rendition) {
+    std::span<const Fingerprint> rendition, std::span<const int64_t> run_ends) {
   REEL_CHECK(range.first_frame >= 0 &&
              range.end_frame <= static_cast<int64_t>(source.size()));
   const auto shown = static_cast<int64_t>(rendition.size());
   const Sequences s(source, range, rendition);
   std::vector<Explanation> found;
-  FindLocal(s, found);
-  RunTest(s).Find(found);
+  const std::vector<Step> steps = Steps(s);
+  FindLocal(s, steps, run_ends, found);
+  RunTest(s, steps).Find(found);
   FindForeign(s, found);
   std::vector<FrameMismatch> mismatches;
   for (const Explanation& e : Choose(std::move(found)))

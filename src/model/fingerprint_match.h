@@ -33,11 +33,14 @@ struct FrameMismatch {
 //   range      frames of `source` that should be shown; what lies around them
 //              helps to tell what is shown instead
 //   rendition  [m]; m != range.frames() is itself a mismatch
+//   run_ends   where encodes ended inside the range: an encoder takes least
+//              care of its last frames, since nothing is predicted from them
 // Empty when all is well, else by frame. Takes some 5 kB of memory a frame:
 // look at long titles in pieces. Pure.
 std::vector<FrameMismatch> MatchFingerprints(
     std::span<const Fingerprint> source, FrameRange range,
-    std::span<const Fingerprint> rendition);
+    std::span<const Fingerprint> rendition,
+    std::span<const int64_t> run_ends = {});
 
 // The same, for a rendition of all of `source`.
 std::vector<FrameMismatch> MatchFingerprints(

@@ -130,7 +130,7 @@ Result<Excerpt> LoadExcerpt(const std::string& path, double start_seconds,
   if (excerpt.frames() < 2) return Fail(Code::kUnsupported, "too short");
   // Exact rates need not concern the faults; whole ticks do.
   const double rate = base::ToDouble(source.video.frame_rate);
-  const auto whole = static_cast<int64_t>(rate >= 5 && rate <= 120 ? rate : 25);
+  const auto whole = static_cast<int64_t>(rate >= 5 && rate <= 300 ? rate : 25);
   excerpt.timeline = {.timescale_hz = whole * 512,
                       .frames = excerpt.frames(),
                       .frame_ticks = 512,
