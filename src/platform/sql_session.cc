@@ -63,6 +63,8 @@ std::string Uri(const std::string& path) {
 }
 
 Code CodeOf(int sqlite_result) {
+  // The shared index of a write-ahead log cannot grow on a full disk.
+  if (sqlite_result == SQLITE_IOERR_SHMSIZE) return Code::kResourceExhausted;
   switch (sqlite_result & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -92,8 +94,10 @@ Code CodeOf(int sqlite_result) {
 base::Error SqlSession::ErrorOf(const std::exception& exception) {
   const auto* sqlite =
       dynamic_cast<const soci::sqlite3_soci_error*>(&exception);
-  return {sqlite ? CodeOf(sqlite->result()) : Code::kInternal,
-          fmt::format("state database: {}", exception.what())};
+  const Code code = sqlite ? CodeOf(sqlite->result()) : Code::kInternal;
+  if (code == Code::kResourceExhausted)
+    return {code, "state database: no room on the disk or in memory"};
+  return {code, fmt::format("state database: {}", exception.what())};
 }
 
 void SqlSession::RollBack() noexcept {

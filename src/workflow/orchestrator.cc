@@ -117,7 +117,7 @@ class JobRun {
   void WaitForNews();
   Status ReapWorkers();
   Status Bury(Slot& slot, const base::Exit& exit);
-  Status BlameCrash(const TaskRecord& record, const std::string& how,
+  Status BlameCrash(const TaskRecord& record, const base::Exit& exit,
                     const std::string& last_words);
   Status PublishDelayed();
   void StopWorkers();
@@ -415,19 +415,24 @@ Status JobRun::Bury(Slot& slot, const base::Exit& exit) {
   slot.task.clear();
   if (exit.code == kTimedOutExit) return {};  // it has told
   REEL_ASSIGN(const auto record, platform_.jobs->RunningOn(name));
-  if (record) return BlameCrash(*record, base::Describe(exit), last_words);
+  if (record) return BlameCrash(*record, exit, last_words);
   if (++idle_deaths_ <= kMaxIdleDeaths) return {};
+  const Code code = CodeOf(exit);
+  if (code == Code::kResourceExhausted) {
+    return Fail(code, "workers find no room on the disk or in memory");
+  }
   return Fail(Code::kUnavailable,
               fmt::format("workers die one after the other: worker {}; last "
                           "words: {}",
                           base::Describe(exit), last_words));
 }
 
-Status JobRun::BlameCrash(const TaskRecord& record, const std::string& how,
+Status JobRun::BlameCrash(const TaskRecord& record, const base::Exit& exit,
                           const std::string& last_words) {
   REEL_ASSIGN(const auto spec, base::ParseJsonAs<TaskSpec>(record.spec));
-  Error error{Code::kInternal, fmt::format("worker {} while at {}", how,
-                                           TaskName(spec.kind, spec.label))};
+  Error error{CodeOf(exit),
+              fmt::format("worker {} while at {}", base::Describe(exit),
+                          TaskName(spec.kind, spec.label))};
   if (!last_words.empty()) error.message += "; last words: " + last_words;
   const Verdict verdict = AfterFailedAttempt(
       record.id, spec.retry, record.failures + 1, Cause::kCrash, error.code);

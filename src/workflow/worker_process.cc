@@ -26,7 +26,9 @@ using std::chrono::milliseconds;
 
 constexpr char kCommand[] = "worker-process";
 constexpr int kSocket = 3;
-constexpr int kTakeAgainExit = 1;
+// A worker that cannot go on exits with this plus the error's code: on a full
+// disk its log cannot tell.
+constexpr int kErrorExit = 64;
 // How often an idle worker looks at the queue unasked: for retries that have
 // become due. Costs a few milliseconds of CPU a minute.
 constexpr int kIdleMs = 500;
@@ -122,7 +124,14 @@ std::optional<int> RunIfWorkerProcess(int argc, const char* const* argv,
   const auto status = Work(state, std::move(options), registry);
   if (status) return 0;
   spdlog::error("{}", status.error().message);
-  return kTakeAgainExit;
+  return kErrorExit + static_cast<int>(status.error().code);
+}
+
+base::Code CodeOf(const base::Exit& exit) {
+  const int code = exit.code - kErrorExit;
+  return code >= 0 && code <= static_cast<int>(base::Code::kOutputWrong)
+             ? static_cast<base::Code>(code)
+             : base::Code::kInternal;
 }
 
 WorkerProcess::WorkerProcess(Options options, base::Subprocess process,

@@ -16,6 +16,9 @@ namespace reel::workflow {
 // until its orchestrator is gone and returns the exit code.
 std::optional<int> RunIfWorkerProcess(int argc, const char* const* argv,
                                       const TaskRegistry& registry);
+// Why a worker ended: the code of the error that it could not go on with;
+// kInternal for any other end.
+base::Code CodeOf(const base::Exit& exit);
 
 // A running worker. The two are joined by a socket over which each byte says
 // "look again": at the queue one way, at the job store the other. Work never
