@@ -118,6 +118,10 @@ std::string Tile(const std::string& value, const std::string& what) {
                      EscapeHtml(value), EscapeHtml(what));
 }
 
+std::string CountTile(size_t count, const std::string& what) {
+  return Tile(std::to_string(count), what + (count == 1 ? "" : "s"));
+}
+
 std::string Tiles(const model::Report& report) {
   if (report.renditions.empty()) return "";
   const model::ReportRendition& best = report.renditions.front();
@@ -125,12 +129,11 @@ std::string Tiles(const model::Report& report) {
   for (const auto& rendition : report.renditions) bytes += rendition.bytes;
   for (const auto& audio : report.audio) bytes += audio.bytes;
   const double wall = report.cost.wall_seconds;
-  std::string out =
-      Tile(DisplayTime(best.duration), "duration") +
-      Tile(std::to_string(best.frames), "frames") +
-      Tile(std::to_string(report.shots.size()), "shots") +
-      Tile(std::to_string(report.renditions.size()), "renditions") +
-      Tile(DisplayBytes(bytes), "all media");
+  std::string out = Tile(DisplayTime(best.duration), "duration") +
+                    CountTile(static_cast<size_t>(best.frames), "frame") +
+                    CountTile(report.shots.size(), "shot") +
+                    CountTile(report.renditions.size(), "rendition") +
+                    Tile(DisplayBytes(bytes), "all media");
   if (wall > 0) {
     out += Tile(DisplayNumber(best.duration / wall, 2) + "×",
                 "of real time, on this machine");
