@@ -152,8 +152,8 @@ std::map<std::string, std::string> Facts(
       {checks::kReceipts, fmt::format("{} segments of {} renditions",
                                       segments.size(), renditions.size())},
       {checks::kOrder,
-       fmt::format("{} frames decoded; {} of them look like the frame before "
-                   "and are told apart by {} alone",
+       fmt::format("{} frames decoded; {} of them differ so little from the "
+                   "frame before that only {} tells them from a repeat",
                    decoded, by_receipt_only, checks::kReceipts)},
       {checks::kComplete, fmt::format("{} frames in each of {} renditions",
                                       timeline.frames, renditions.size())},

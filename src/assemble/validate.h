@@ -45,7 +45,8 @@ struct PieceVerdict {
   std::string rendition;
   model::FrameRange range;
   int64_t frames_decoded = 0;
-  // Frames that no viewer tells from the one before: proved by receipts alone.
+  // Frames too like the one before for a repeat to be told by content: proved
+  // by receipts alone.
   int64_t frames_by_receipt_only = 0;
   int64_t faults_found = 0;
   std::vector<Fault> faults;  // the first of them

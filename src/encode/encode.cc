@@ -11,6 +11,7 @@
 #include "encode/chunk_check.h"
 #include "encode/rate_plan.h"
 #include "encode/rung_encoder.h"
+#include "media/fingerprinter.h"
 #include "media/fragment_writer.h"
 #include "media/frame_reader.h"
 #include "model/leaky_bucket.h"
@@ -31,7 +32,19 @@ std::vector<int64_t> StartsOf(const model::Timeline& timeline,
   return starts;
 }
 
-// Feeds the chunk's frames to all encoders: one decode.
+// Whether a decoded frame is the one that was inspected. Bit for bit but for
+// the change to the frame before, which a chunk's first frame does not know.
+// Concealed damage may depend on where decoding began.
+bool IsInspected(const media::DecodedFrame& frame,
+                 const model::Fingerprint& seen,
+                 const model::Fingerprint& inspected) {
+  return frame.damaged || (seen.projection == inspected.projection &&
+                           seen.mean == inspected.mean);
+}
+
+// Feeds the chunk's frames to all encoders: one decode. What a coder makes of
+// small changes may look like a picture repeated, so that what it is fed is
+// right is proved here, exactly.
 base::Status FeedEncoders(const ChunkRequest& request,
                           std::span<RungEncoder> encoders,
                           const Progress& progress) {
@@ -40,6 +53,7 @@ base::Status FeedEncoders(const ChunkRequest& request,
       media::FrameReader reader,
       media::FrameReader::OpenFrames(request.source_path, request.source.video,
                                      request.packets, request.frames, range));
+  media::Fingerprinter fingerprinter;
   auto segment = request.chunk.segments.begin();
   for (int64_t f = range.first_frame; f < range.end_frame; ++f) {
     if (progress && !progress(static_cast<double>(f - range.first_frame) /
@@ -50,6 +64,14 @@ base::Status FeedEncoders(const ChunkRequest& request,
     if (!frame) {
       return base::Fail(base::Code::kCorruptInput,
                         fmt::format("the source ends before frame {}", f));
+    }
+    if (!IsInspected(*frame, fingerprinter.Next(frame->picture),
+                     request.fingerprints[static_cast<size_t>(f)])) {
+      return base::Fail(
+          base::Code::kOutputWrong,
+          fmt::format("chunk {}: frame {} of the source decodes to another "
+                      "picture than at its inspection",
+                      request.chunk.index, f));
     }
     const bool key =
         segment != request.chunk.segments.end() && segment->first_frame == f;

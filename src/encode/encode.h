@@ -45,8 +45,9 @@ struct EncodedRung {
 // tighter one, at most twice. `progress` gets the fraction done, 0..1, and
 // stops the work with kCancelled when it returns false; it may be empty.
 // Memory: the coded bytes of the chunk and the encoders' own frames.
-// Errors: kOutputWrong when a result is not what it should be: rendition, frame
-// and fault are named; else those of reading, scaling and encoding.
+// Errors: kOutputWrong when a result is not what it should be, or a frame is not
+// what inspection saw: rendition, frame and fault are named; else those of
+// reading, scaling and encoding.
 base::Result<std::vector<EncodedRung>> EncodeChunk(
     const ChunkRequest& request, const std::function<bool(double)>& progress);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <optional>
 
 namespace reel::model {
@@ -21,6 +22,9 @@ constexpr double kLevel = 32.0 * 32.0 * kFingerprintProjections;
 // Changes below this many levels are not judged.
 constexpr double kFloorLevels = 0.5;
 constexpr double kFloor = kFloorLevels * kFloorLevels * kLevel;
+// A coder that saves bits repeats pictures that differ by less by itself.
+constexpr double kHeldLevels = 1;
+constexpr double kHeldFloor = kHeldLevels * kHeldLevels * kLevel;
 // What a faithful rendition may differ by all the same, per change: rounding
 // and scaling.
 constexpr double kRounding = 0.15 * 0.15 * kLevel;
@@ -222,7 +226,8 @@ class LocalTest {
   bool Distinct(const Explanation& e) const {
     for (int64_t k = e.first; k < e.end; ++k) {
       if (!s_.HasSource(e.Shows(k)) ||
-          Energy(s_.Source(e.Shows(k)) - s_.Source(k)) < kFloor)
+          Energy(s_.Source(e.Shows(k)) - s_.Source(k)) <
+              (e.kind == Explanation::Kind::kSwap ? kFloor : kHeldFloor))
         return false;
     }
     return true;
@@ -235,9 +240,9 @@ class LocalTest {
     // At the range's first frame a step is not seen that would speak against.
     const double weak = e.first == s_.first ? 3 : AtRunEnd(e) ? 2 : 1;
     if (e.kind == Explanation::Kind::kSwap)
-      return weak * (gain >= kFollowsAtAll ? 0.35 : 0.7);
-    if (gain >= kFollowsWell) return weak * 0.65;
-    return weak * (gain >= kFollowsAtAll ? 1.5 : 3);
+      return weak * (gain >= kFollowsAtAll ? 0.35 : 1);
+    if (gain >= kFollowsWell) return weak * 1.2;
+    return weak * (gain >= kFollowsAtAll ? 2 : 3);
   }
 
   // Whether `e` has to do with the last frames of an encode.
@@ -345,11 +350,12 @@ class RunTest {
     double freeze_bound;
   };
   static constexpr Length kLengths[] = {
-      {6, 3, 120},   {8, 2.5, 120}, {12, 1.6, 60}, {16, 1.4, 14},
+      {6, 5, 120},   {8, 4, 120},   {12, 2.5, 60}, {16, 1.8, 14},
       {24, 1.2, 20}, {36, 0.8, 25}, {48, 0.8, 30}, {72, 0.8, 40}};
   // Shifts in a rendition that follows its source closely.
   static constexpr double kFollows = 0.6;
   static constexpr double kFollowsBound = 0.6;
+  static constexpr int64_t kLong = 12;
   // How much stronger the proof of a frozen picture must be where the coder may
   // have frozen it.
   static constexpr double kFrozenByCoder = 30;
@@ -380,7 +386,7 @@ class RunTest {
     if (e.kind == Kind::kShift) {
       const double gain = GainOf(e);
       if (gain < kStandsStill) return;
-      if (gain >= kFollows) bound = kFollowsBound;
+      if (gain >= kFollows && e.end - e.first >= kLong) bound = kFollowsBound;
     }
     if (part <= bound) return;
     if (e.kind == Kind::kFreeze && part <= bound * kFrozenByCoder &&
@@ -550,14 +556,14 @@ std::vector<FrameMismatch> MatchFingerprints(
   return mismatches;
 }
 
-bool Indistinct(const Fingerprint& a, const Fingerprint& b) {
-  return Energy(Wide(a) - Wide(b)) < kFloor;
+double DistanceLevels(const Fingerprint& a, const Fingerprint& b) {
+  return std::sqrt(Energy(Wide(a) - Wide(b)) / kLevel);
 }
 
 int64_t CountIndistinct(std::span<const Fingerprint> source) {
   int64_t count = 0;
   for (size_t k = 1; k < source.size(); ++k)
-    count += Indistinct(source[k - 1], source[k]) ? 1 : 0;
+    count += DistanceLevels(source[k - 1], source[k]) < kHeldLevels ? 1 : 0;
   return count;
 }
 

@@ -8,7 +8,7 @@
 // less unexplained than the right order does, measured by how well the
 // rendition follows its source all around. A coder that is short of bits holds
 // pictures back by itself, so there the proof must be stronger.
-// Measurements behind each bound: docs/formats/fingerprints.md.
+// Measurements behind each bound: docs/validation.md.
 #pragma once
 
 #include <cstdint>
@@ -47,12 +47,13 @@ std::vector<FrameMismatch> MatchFingerprints(
     std::span<const Fingerprint> source,
     std::span<const Fingerprint> rendition);
 
-// Frames of `source` that differ from the frame before by less than an encode
-// has to keep: to their viewers, the two are one picture. Fingerprints do not
-// judge their order.
+// Frames of `source` that differ so little from the frame before that a coder
+// short of bits may show that one instead: content does not tell it from a
+// repeat.
 int64_t CountIndistinct(std::span<const Fingerprint> source);
 
-// Whether two frames differ by less than that.
-bool Indistinct(const Fingerprint& a, const Fingerprint& b);
+// Root mean square difference of two frames over the grid, in levels of 8 bits;
+// an estimate, see docs/validation.md.
+double DistanceLevels(const Fingerprint& a, const Fingerprint& b);
 
 }  // namespace reel::model

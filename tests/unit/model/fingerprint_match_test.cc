@@ -112,6 +112,7 @@ TEST_F(FingerprintMatchTest, SeesAnotherPlaceOfTheTitle) {
 
 TEST_F(FingerprintMatchTest, IndistinctFramesAreCountedAndNotJudged) {
   source_ = Wander(61, 0.1, 3);
+  EXPECT_LT(DistanceLevels(source_[17], source_[18]), 0.5);
   EXPECT_EQ(CountIndistinct(source_), 60);
   std::swap(order_[17], order_[18]);
   EXPECT_THAT(MatchPart(), IsEmpty());

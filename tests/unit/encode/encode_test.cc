@@ -1,0 +1,146 @@
+#include "encode/encode.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <utility>
+
+#include "media/fingerprinter.h"
+#include "media/frame_reader.h"
+#include "media/packet_scan.h"
+#include "media/source_probe.h"
+#include "testing/open_gop_clip.h"
+#include "testing/temp_dir.h"
+
+namespace reel::encode {
+namespace {
+
+using base::Code;
+using base::Result;
+using ::testing::HasSubstr;
+
+// A small clip as inspection leaves it.
+struct Inspected {
+  model::Source source;
+  model::PacketIndex packets;
+  model::FrameTable frames;
+  model::Fingerprints fingerprints;
+  model::Timeline timeline;
+};
+
+Result<Inspected> Inspect(const std::string& path) {
+  Inspected clip;
+  REEL_ASSIGN(clip.source, media::ProbeSource(path));
+  REEL_ASSIGN(auto scan, media::ScanPackets(path, clip.source, {}));
+  clip.packets = std::move(scan.video);
+  REEL_ASSIGN(media::FrameReader reader,
+              media::FrameReader::OpenPiece(
+                  path, clip.source.video, clip.packets, 0, std::nullopt,
+                  media::FrameReader::Overlap::kNone));
+  media::Fingerprinter fingerprinter;
+  for (;;) {
+    REEL_ASSIGN(const auto frame, reader.Next());
+    if (!frame) break;
+    const auto packet = static_cast<size_t>(frame->packet);
+    clip.frames.push_back({frame->packet, clip.packets.packets[packet].pts});
+    clip.fingerprints.push_back(fingerprinter.Next(frame->picture));
+  }
+  REEL_ASSIGN(clip.timeline,
+              model::MakeTimeline(clip.frames, clip.source.video.time_base,
+                                  clip.source.video.frame_rate, 0));
+  return clip;
+}
+
+class EncodeChunkTest : public ::testing::Test {
+ protected:
+  EncodeChunkTest() {
+    EXPECT_TRUE(
+        reel::testing::MakeOpenGopClip({.path = path_, .muxer = "mp4"}));
+    auto clip = Inspect(path_);
+    EXPECT_TRUE(clip) << clip.error().message;
+    clip_ = *std::move(clip);
+  }
+
+  // Frames 20..59, in two segments.
+  Result<std::vector<EncodedRung>> Encode() {
+    const ChunkRequest request{.source_path = path_,
+                               .source = clip_.source,
+                               .packets = clip_.packets,
+                               .frames = clip_.frames,
+                               .fingerprints = clip_.fingerprints,
+                               .timeline = clip_.timeline,
+                               .chunk = {.index = 1,
+                                         .range = {20, 60},
+                                         .segments = {{20, 40}, {40, 60}}},
+                               .first_segment = 1,
+                               .rungs = {{.id = "72p",
+                                          .profile = "h264-main",
+                                          .preset = "ultrafast",
+                                          .width = 128,
+                                          .height = 72,
+                                          .crf = 23,
+                                          .rate_bps = 1'000'000,
+                                          .maxrate_bps = 1'500'000,
+                                          .buffer_bits = 2'000'000},
+                                         {.id = "36p",
+                                          .profile = "h264-baseline",
+                                          .preset = "ultrafast",
+                                          .width = 64,
+                                          .height = 36,
+                                          .crf = 23,
+                                          .rate_bps = 500'000,
+                                          .maxrate_bps = 750'000,
+                                          .buffer_bits = 1'000'000}}};
+    return EncodeChunk(request, {});
+  }
+
+  reel::testing::TempDir dir_;
+  std::string path_ = dir_.path() + "/clip.mp4";
+  Inspected clip_;
+};
+
+TEST_F(EncodeChunkTest, MakesEveryRungInWholeSegments) {
+  const auto rungs = Encode();
+  ASSERT_TRUE(rungs) << rungs.error().message;
+  ASSERT_EQ(rungs->size(), 2u);
+  for (const EncodedRung& rung : *rungs) {
+    ASSERT_EQ(rung.record.segments.size(), 2u);
+    EXPECT_EQ(rung.record.range, (model::FrameRange{20, 60}));
+    int64_t bytes = 0;
+    for (const auto& segment : rung.record.segments) bytes += segment.bytes;
+    EXPECT_EQ(bytes, std::ssize(rung.fragments));
+  }
+}
+
+// However little two pictures differ, the encoders never get the wrong one.
+TEST_F(EncodeChunkTest, RefusesAFrameThatInspectionSawOtherwise) {
+  std::swap(clip_.fingerprints[33], clip_.fingerprints[34]);
+  const auto swapped = Encode();
+  ASSERT_FALSE(swapped);
+  EXPECT_EQ(swapped.error().code, Code::kOutputWrong);
+  EXPECT_THAT(swapped.error().message, HasSubstr("frame 33"));
+
+  std::swap(clip_.fingerprints[33], clip_.fingerprints[34]);
+  clip_.fingerprints[59].projection[7] += 1;
+  const auto changed = Encode();
+  ASSERT_FALSE(changed);
+  EXPECT_THAT(changed.error().message, HasSubstr("frame 59"));
+}
+
+TEST_F(EncodeChunkTest, StopsWhenTold) {
+  const ChunkRequest request{
+      .source_path = path_,
+      .source = clip_.source,
+      .packets = clip_.packets,
+      .frames = clip_.frames,
+      .fingerprints = clip_.fingerprints,
+      .timeline = clip_.timeline,
+      .chunk = {.index = 0, .range = {0, 20}, .segments = {{0, 20}}},
+      .rungs = {}};
+  const auto stopped = EncodeChunk(request, [](double) { return false; });
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, Code::kCancelled);
+}
+
+}  // namespace
+}  // namespace reel::encode
