@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <utility>
 
@@ -24,6 +25,7 @@ constexpr int kInheritedDescriptor = 3;
 // any lock.
 struct Launch {
   std::vector<char*> arguments;
+  std::vector<char*> environment;
   int inherited = -1;
   int null = -1;
   int error = -1;   // -1: share ours
@@ -55,12 +57,27 @@ void ResetSignals() {
   } else if (launch.inherited >= 0) {
     ok = ok && ::dup2(launch.inherited, kInheritedDescriptor) >= 0;
   }
-  if (ok) ::execv(launch.arguments[0], launch.arguments.data());
+  if (ok)
+    ::execve(launch.arguments[0], launch.arguments.data(),
+             launch.environment.data());
   const int error = errno;
   // Nothing is left to do if even this fails: the parent then sees our code.
   [[maybe_unused]] const auto sent =
       ::write(launch.report, &error, sizeof error);
   ::_exit(127);
+}
+
+// Our environment and those of `more` that it does not have. Both must outlive
+// the result.
+std::vector<char*> Environment(std::vector<std::string>& more) {
+  std::vector<char*> all;
+  for (char** ours = environ; *ours != nullptr; ++ours) all.push_back(*ours);
+  for (std::string& variable : more) {
+    const std::string name = variable.substr(0, variable.find('='));
+    if (::getenv(name.c_str()) == nullptr) all.push_back(variable.data());
+  }
+  all.push_back(nullptr);
+  return all;
 }
 
 // A descriptor that `target` numbers do not collide with.
@@ -104,6 +121,8 @@ Result<Subprocess> Subprocess::Start(const Options& options) {
     launch.arguments.push_back(argument.data());
   }
   launch.arguments.push_back(nullptr);
+  std::vector<std::string> environment = options.environment;
+  launch.environment = Environment(environment);
   launch.inherited = options.inherited_descriptor;
   launch.parent = ::getpid();
   REEL_ASSIGN(launch.null,

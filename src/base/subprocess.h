@@ -28,6 +28,8 @@ class Subprocess {
  public:
   struct Options {
     std::vector<std::string> arguments;  // arguments[0] is the program's path
+    // "NAME=value", besides our own environment, which wins where both have it.
+    std::vector<std::string> environment = {};
     // Open in the child as descriptor 3; -1 for none.
     int inherited_descriptor = -1;
     // Where its standard error goes, made empty; "" to share ours. Standard

@@ -436,7 +436,7 @@ Status JobRun::BlameCrash(const TaskRecord& record, const base::Exit& exit,
   if (!last_words.empty()) error.message += "; last words: " + last_words;
   const Verdict verdict = AfterFailedAttempt(
       record.id, spec.retry, record.failures + 1, Cause::kCrash, error.code);
-  const Status failed =
+  Status failed =
       platform_.jobs->Fail(record.id, record.fence, verdict.after, error, {});
   if (!failed) {
     // It was somebody else's meanwhile.

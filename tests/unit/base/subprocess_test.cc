@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 
 #include "base/file.h"
 #include "testing/temp_dir.h"
@@ -50,6 +51,19 @@ TEST(SubprocessTest, GivesOneDescriptorToItsChild) {
   EXPECT_STREQ(text, "hello");
   ::close(pipe[0]);
   ::close(pipe[1]);
+}
+
+TEST(SubprocessTest, AddsToItsEnvironmentWhatIsNotThere) {
+  testing::TempDir dir;
+  const std::string path = dir.path() + "/err";
+  const std::string ours = ::getenv("PATH");
+  auto child = Subprocess::Start(
+      {.arguments = {"/bin/sh", "-c", "echo $REEL_TEST_NEW $PATH >&2"},
+       .environment = {"REEL_TEST_NEW=here", "PATH=/nowhere"},
+       .error_path = path});
+  ASSERT_TRUE(child);
+  child->Wait();
+  EXPECT_EQ(ReadTextFile(path).value(), "here " + ours + "\n");
 }
 
 TEST(SubprocessTest, KillEndsItsChildrenToo) {
