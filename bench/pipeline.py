@@ -2,10 +2,12 @@
 """`reel encode` against one ffmpeg command that decodes once and writes the same
 renditions with the same encoder settings and its default threading.
 
-Runs the two in turn and prints, for each, CPU seconds, wall seconds and the peak
-of memory (the sum of proportional set sizes over all processes), and the ratios
-of their medians. With --memory it also encodes the clip repeated ten times and
-compares the peaks.
+Runs the two in turn and prints CPU and wall seconds of each, the ratios of their
+medians, and the median of the ratios of each two neighbouring runs, which
+forgives a machine whose speed drifts. With --memory it encodes the clip, and the
+clip repeated ten times, and compares the peaks of memory: the sum of
+proportional set sizes over all processes. Looking at those takes time, so the
+two are never measured together.
 """
 
 import argparse
@@ -54,11 +56,29 @@ def memory_of(pid):
     return total
 
 
-def measure(command):
-    """CPU seconds, wall seconds, peak bytes."""
+def start(command):
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+def finish(process):
+    _, errors = process.communicate()
+    if process.returncode:
+        sys.exit(f"{process.args[0]} failed ({process.returncode}):\n{errors.decode()[-2000:]}")
+
+
+def measure_time(command):
+    """CPU seconds, wall seconds."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    start = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    began = time.monotonic()
+    finish(start(command))
+    wall = time.monotonic() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall
+
+
+def measure_memory(command):
+    """Peak bytes."""
+    process = start(command)
     peak, done = 0, threading.Event()
 
     def watch():
@@ -68,20 +88,15 @@ def measure(command):
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    _, errors = process.communicate()
-    wall = time.monotonic() - start
+    finish(process)
     done.set()
     watcher.join()
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if process.returncode:
-        sys.exit(f"{command[0]} failed ({process.returncode}):\n{errors.decode()[-2000:]}")
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return cpu, wall, peak
+    return peak
 
 
-def reel(clip, out):
+def reel_command(clip, out):
     shutil.rmtree(out, ignore_errors=True)
-    return measure([str(REEL), "encode", str(clip), "-o", str(out), "--recipe", "fixed"])
+    return [str(REEL), "encode", str(clip), "-o", str(out), "--recipe", "fixed"]
 
 
 PROFILES = {"h264-baseline": "baseline", "h264-main": "main", "h264-high": "high"}
@@ -107,25 +122,27 @@ def ffmpeg_command(clip, report, out):
 
 
 def show(name, runs):
-    for what, column, unit in (("CPU s", 0, 1), ("wall s", 1, 1), ("peak MiB", 2, 2**20)):
-        values = sorted(run[column] / unit for run in runs)
-        print(f"  {name:8} {what:9} min {values[0]:8.1f}  median "
+    for column, what in enumerate(("CPU s", "wall s")):
+        values = sorted(run[column] for run in runs)
+        print(f"  {name:8} {what:6} min {values[0]:8.1f}  median "
               f"{statistics.median(values):8.1f}  max {values[-1]:8.1f}")
 
 
 def compare(clip, runs, folder):
     ours, theirs = [], []
     for _ in range(runs):
-        ours.append(reel(clip, folder / "title"))
+        ours.append(measure_time(reel_command(clip, folder / "title")))
         report = json.loads((folder / "title/report.json").read_text())
-        theirs.append(measure(ffmpeg_command(clip, report, folder)))
+        theirs.append(measure_time(ffmpeg_command(clip, report, folder)))
     print(f"{clip.name}: {runs} runs each, in turn")
     show("reel", ours)
     show("ffmpeg", theirs)
     for what, column, bound in (("CPU", 0, 1.05), ("wall", 1, 1.0)):
         ratio = (statistics.median(r[column] for r in ours)
                  / statistics.median(r[column] for r in theirs))
-        print(f"  {what} ratio reel / ffmpeg: {ratio:.3f} (bound {bound})")
+        pairs = statistics.median(a[column] / b[column] for a, b in zip(ours, theirs))
+        print(f"  {what} reel / ffmpeg: ratio of medians {ratio:.3f}, median of ratios "
+              f"{pairs:.3f} (bound {bound})")
     stages = report["cost"]["cpu_seconds_by_stage"]
     print("  CPU by stage: " + ", ".join(f"{k} {v:.1f}" for k, v in stages.items()))
 
@@ -134,7 +151,8 @@ def compare_memory(clip, folder):
     repeated = folder / "repeated.mp4"
     subprocess.run(["ffmpeg", "-y", "-v", "error", "-stream_loop", "9", "-i", str(clip),
                     "-c", "copy", str(repeated)], check=True)
-    once, ten = reel(clip, folder / "once")[2], reel(repeated, folder / "ten")[2]
+    once = measure_memory(reel_command(clip, folder / "once"))
+    ten = measure_memory(reel_command(repeated, folder / "ten"))
     print(f"{clip.name}: peak {once / 2**20:.0f} MiB once, {ten / 2**20:.0f} MiB ten times "
           f"({ten / once:.2f})")
 
