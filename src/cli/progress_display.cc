@@ -98,9 +98,10 @@ void ProgressDisplay::Finished(const workflow::WantedTask& task) {
 void ProgressDisplay::Retried(const workflow::WantedTask& task,
                               const base::Error& error) {
   SetDone(task, 0);
-  Note(fmt::format("{}: {}; trying again",
-                   workflow::TaskName(task.spec.kind, task.spec.label),
-                   error.message));
+  const std::string note = fmt::format(
+      "{}: {}; trying again",
+      workflow::TaskName(task.spec.kind, task.spec.label), error.message);
+  if (retries_.insert(note).second) Note(note);
 }
 
 void ProgressDisplay::Failed(const workflow::WantedTask& task,

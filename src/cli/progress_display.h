@@ -59,6 +59,7 @@ class ProgressDisplay : public workflow::Observer {
   std::vector<StageProgress> stages_;    // in order of appearance
   std::map<std::string, double> parts_;  // fraction done, by task id
   std::set<std::string> causes_;         // of failures, told already
+  std::set<std::string> retries_;        // told already
   int drawn_lines_ = 0;
   Seconds last_draw_;
 };
