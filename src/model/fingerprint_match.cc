@@ -352,10 +352,11 @@ class RunTest {
   static constexpr Length kLengths[] = {
       {6, 5, 120},   {8, 4, 120},   {12, 2.5, 60}, {16, 1.8, 14},
       {24, 1.2, 20}, {36, 0.8, 25}, {48, 0.8, 30}, {72, 0.8, 40}};
-  // Shifts in a rendition that follows its source closely.
+  // Shifts of at least so many frames in a rendition that follows its source
+  // closely.
+  static constexpr int64_t kLong = 12;
   static constexpr double kFollows = 0.6;
   static constexpr double kFollowsBound = 0.6;
-  static constexpr int64_t kLong = 12;
   // How much stronger the proof of a frozen picture must be where the coder may
   // have frozen it.
   static constexpr double kFrozenByCoder = 30;

@@ -63,8 +63,6 @@ std::string Uri(const std::string& path) {
 }
 
 Code CodeOf(int sqlite_result) {
-  // The shared index of a write-ahead log cannot grow on a full disk.
-  if (sqlite_result == SQLITE_IOERR_SHMSIZE) return Code::kResourceExhausted;
   switch (sqlite_result & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:

@@ -62,36 +62,38 @@ class EncodeChunkTest : public ::testing::Test {
   }
 
   // Frames 20..59, in two segments.
-  Result<std::vector<EncodedRung>> Encode() {
-    const ChunkRequest request{.source_path = path_,
-                               .source = clip_.source,
-                               .packets = clip_.packets,
-                               .frames = clip_.frames,
-                               .fingerprints = clip_.fingerprints,
-                               .timeline = clip_.timeline,
-                               .chunk = {.index = 1,
-                                         .range = {20, 60},
-                                         .segments = {{20, 40}, {40, 60}}},
-                               .first_segment = 1,
-                               .rungs = {{.id = "72p",
-                                          .profile = "h264-main",
-                                          .preset = "ultrafast",
-                                          .width = 128,
-                                          .height = 72,
-                                          .crf = 23,
-                                          .rate_bps = 1'000'000,
-                                          .maxrate_bps = 1'500'000,
-                                          .buffer_bits = 2'000'000},
-                                         {.id = "36p",
-                                          .profile = "h264-baseline",
-                                          .preset = "ultrafast",
-                                          .width = 64,
-                                          .height = 36,
-                                          .crf = 23,
-                                          .rate_bps = 500'000,
-                                          .maxrate_bps = 750'000,
-                                          .buffer_bits = 1'000'000}}};
-    return EncodeChunk(request, {});
+  ChunkRequest Request() const {
+    return {.source_path = path_,
+            .source = clip_.source,
+            .packets = clip_.packets,
+            .frames = clip_.frames,
+            .fingerprints = clip_.fingerprints,
+            .timeline = clip_.timeline,
+            .chunk = {.index = 1,
+                      .range = {20, 60},
+                      .segments = {{20, 40}, {40, 60}}},
+            .first_segment = 1,
+            .rungs = {{.id = "72p",
+                       .profile = "h264-main",
+                       .preset = "ultrafast",
+                       .width = 128,
+                       .height = 72,
+                       .crf = 23,
+                       .rate_bps = 1'000'000,
+                       .maxrate_bps = 1'500'000,
+                       .buffer_bits = 2'000'000},
+                      {.id = "36p",
+                       .profile = "h264-baseline",
+                       .preset = "ultrafast",
+                       .width = 64,
+                       .height = 36,
+                       .crf = 23,
+                       .rate_bps = 500'000,
+                       .maxrate_bps = 750'000,
+                       .buffer_bits = 1'000'000}}};
+  }
+  Result<std::vector<EncodedRung>> Encode() const {
+    return EncodeChunk(Request(), {});
   }
 
   reel::testing::TempDir dir_;
@@ -128,16 +130,7 @@ TEST_F(EncodeChunkTest, RefusesAFrameThatInspectionSawOtherwise) {
 }
 
 TEST_F(EncodeChunkTest, StopsWhenTold) {
-  const ChunkRequest request{
-      .source_path = path_,
-      .source = clip_.source,
-      .packets = clip_.packets,
-      .frames = clip_.frames,
-      .fingerprints = clip_.fingerprints,
-      .timeline = clip_.timeline,
-      .chunk = {.index = 0, .range = {0, 20}, .segments = {{0, 20}}},
-      .rungs = {}};
-  const auto stopped = EncodeChunk(request, [](double) { return false; });
+  const auto stopped = EncodeChunk(Request(), [](double) { return false; });
   ASSERT_FALSE(stopped);
   EXPECT_EQ(stopped.error().code, Code::kCancelled);
 }
