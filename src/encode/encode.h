@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,13 +41,20 @@ struct EncodedRung {
   std::vector<uint8_t> fragments;  // moof + mdat of each segment in turn
 };
 
+// Which rungs are to be encoded side by side, from one decode, as indices into
+// `rungs`, in order. All encoders of a group live at once and each holds dozens
+// of frames, so a group has no more pixels than the largest rung alone, or than
+// a ladder up to 720p: a worker's memory is that of its largest rung. The price
+// is one more decode of sources above 720p.
+std::vector<std::vector<size_t>> GroupRungs(std::span<const model::Rung> rungs);
+
 // Encodes all rungs, in the order given. A rung whose bits would break the rate
 // bound of the joined stream (model/leaky_bucket.h) is encoded again with a
 // tighter one, at most twice. `progress` gets the fraction done, 0..1, and
 // stops the work with kCancelled when it returns false; it may be empty.
 // Memory: the coded bytes of the chunk and the encoders' own frames.
-// Errors: kOutputWrong when a result is not what it should be, or a frame is not
-// what inspection saw: rendition, frame and fault are named; else those of
+// Errors: kOutputWrong when a result is not what it should be, or a frame is
+// not what inspection saw: rendition, frame and fault are named; else those of
 // reading, scaling and encoding.
 base::Result<std::vector<EncodedRung>> EncodeChunk(
     const ChunkRequest& request, const std::function<bool(double)>& progress);

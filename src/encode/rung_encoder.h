@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -36,7 +37,7 @@ class RungEncoder {
   base::Status Finish();
 
   // All packets, decode order; complete after Finish.
-  const std::vector<media::CodedPacket>& packets() const { return packets_; }
+  std::vector<media::CodedPacket> TakePackets() { return std::move(packets_); }
   const media::VideoEncoder& encoder() const { return encoder_; }
 
  private:

@@ -1,6 +1,7 @@
 #include "workflow/worker_process.h"
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <poll.h>
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
@@ -29,10 +30,12 @@ constexpr int kSocket = 3;
 // A worker that cannot go on exits with this plus the error's code: on a full
 // disk its log cannot tell.
 constexpr int kErrorExit = 64;
-// Encoders walk through hundreds of megabytes over and over: huge pages spare
-// them about a twentieth of their time (docs/benchmarks.md). glibc reads this
-// at a program's start, and where the kernel has none, nothing changes.
-constexpr char kHugePages[] = "GLIBC_TUNABLES=glibc.malloc.hugetlb=1";
+// glibc reads this at a program's start. Encoders walk through hundreds of
+// megabytes over and over: huge pages spare them about a twentieth of their
+// time, and where the kernel has none, nothing changes. Pictures are mapped one
+// by one, so that what one task frees does not lie in pieces under the next.
+constexpr char kAllocator[] =
+    "GLIBC_TUNABLES=glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=1048576";
 // How often an idle worker looks at the queue unasked: for retries that have
 // become due. Costs a few milliseconds of CPU a minute.
 constexpr int kIdleMs = 500;
@@ -78,6 +81,13 @@ Peer WaitForNews() {
   return Receive(kSocket).peer;
 }
 
+// Gives back what the last task has freed.
+void TrimHeap() {
+#ifdef __GLIBC__
+  ::malloc_trim(0);
+#endif
+}
+
 // A chatty codec must not fill the disk over a long film.
 void BoundLog() {
   if (::lseek(STDERR_FILENO, 0, SEEK_END) > kMaxLogBytes) {
@@ -93,6 +103,7 @@ base::Status Work(const std::string& state, WorkerOptions options,
   for (Peer peer = Peer::kHere; peer == Peer::kHere;) {
     BoundLog();
     REEL_ASSIGN(const auto turn, worker.RunOne());
+    if (turn == Worker::Turn::kWorked) TrimHeap();
     peer = turn == Worker::Turn::kIdle ? WaitForNews() : Receive(kSocket).peer;
   }
   return {};
@@ -180,7 +191,7 @@ Result<WorkerProcess> WorkerProcess::Start(const Options& options) {
         std::to_string(options.lease.count())}) {
     start.arguments.push_back(argument);
   }
-  start.environment = {kHugePages};
+  start.environment = {kAllocator};
   start.inherited_descriptor = sockets[1];
   start.error_path = options.log;
   auto process = base::Subprocess::Start(start);

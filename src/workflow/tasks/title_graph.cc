@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "encode/encode.h"
 #include "inspect/inspect.h"
 #include "workflow/tasks/assembly.h"
 #include "workflow/tasks/encoding.h"
@@ -215,6 +216,7 @@ TitleGraph::Step<TitleGraph::Planned> TitleGraph::WantPlan(
 TitleGraph::Step<std::vector<TitleGraph::Rendition>> TitleGraph::WantVideo(
     Plan& plan, const Inspected& inspected, const Planned& planned) {
   const std::vector<model::Rung>& rungs = planned.ladder->rungs;
+  const auto groups = encode::GroupRungs(rungs);
   const auto inputs = inspected.ReadingInputs(source_);
   // [chunk][rung]
   std::vector<std::vector<const Artifacts*>> encoded;
@@ -234,16 +236,20 @@ TitleGraph::Step<std::vector<TitleGraph::Rendition>> TitleGraph::WantVideo(
       spec.cost = static_cast<double>(chunk.work) * pixels / 1e6;
       return spec;
     };
-    std::vector<Plan::Collated> singles;
-    for (const model::Rung& rung : rungs) {
-      singles.push_back({make({rung}), ChunkOutputs(rung.id)});
+    encoded.emplace_back();
+    for (const std::vector<size_t>& group : groups) {
+      std::vector<Plan::Collated> singles;
+      for (const size_t i : group) {
+        singles.push_back({make({rungs[i]}), ChunkOutputs(rungs[i].id)});
+      }
+      const auto done =
+          plan.WantCollated(singles, [&](const std::vector<size_t>& indices) {
+            std::vector<model::Rung> some;
+            for (const size_t i : indices) some.push_back(rungs[group[i]]);
+            return make(std::move(some));
+          });
+      encoded.back().insert(encoded.back().end(), done.begin(), done.end());
     }
-    encoded.push_back(
-        plan.WantCollated(singles, [&](const std::vector<size_t>& indices) {
-          std::vector<model::Rung> some;
-          for (const size_t i : indices) some.push_back(rungs[i]);
-          return make(std::move(some));
-        }));
     for (const Artifacts* rung : encoded.back()) complete &= rung != nullptr;
     first_segment += static_cast<int64_t>(chunk.segments.size());
   }
