@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -28,10 +29,25 @@ struct QualityScores {
   quality::FrameFeatures vmaf, neg;
 };
 
+// Every number, to compare and to print.
+inline std::vector<double> AllValues(const QualityScores& scores) {
+  std::vector<double> values{scores.motion};
+  for (const auto* f : {&scores.vmaf, &scores.neg}) {
+    values.push_back(f->adm2);
+    for (const auto* scales :
+         {&f->vif, &f->vif_num, &f->vif_den, &f->adm_num, &f->adm_den})
+      values.insert(values.end(), scales->begin(), scales->end());
+  }
+  return values;
+}
+
 struct QualityMethod {
   std::string name;
   std::function<base::Result<QualityScores>(const QualityCase&)> score;
 };
+inline void PrintTo(const QualityMethod& method, std::ostream* out) {
+  *out << method.name;
+}
 
 inline base::Result<QualityScores> ScoreByScalar(const QualityCase& c) {
   namespace scalar = quality::scalar;
