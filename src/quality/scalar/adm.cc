@@ -210,7 +210,7 @@ uint64_t SumOverRegion(int width, int height, int row_shift, Cube cube) {
   return total;
 }
 
-// x below 2^31 gives squares below 2^32.2 and cubes below 2^63.
+// Values are below 2^30.5, so squares below 2^31 and cubes below 2^61.5.
 AdmSums NumeratorSums(int scale, const Split& split) {
   const Samples threshold = MaskingThreshold(scale, split.added);
   const int width = threshold.width(), height = threshold.height();
