@@ -3,24 +3,138 @@
 #include <cstring>
 #include <utility>
 
+#include "quality/adm_kernels.h"
 #include "quality/checks.h"
-#include "quality/scalar/features.h"
-#include "quality/scalar/motion.h"
+#include "quality/motion_kernels.h"
+#include "quality/motion_sum.h"
+#include "quality/vif_kernels.h"
 
 namespace reel::quality {
 
 using base::Code;
 using base::Fail;
 
+namespace {
+
+PictureView ViewOf(const media::Plane& plane, int bit_depth) {
+  return {plane.data, plane.stride_bytes, plane.width, plane.height, bit_depth};
+}
+
+PictureView ViewOf(const OwnPlane<uint16_t>& plane) {
+  return {plane.row(0), static_cast<ptrdiff_t>(plane.stride * sizeof(uint16_t)),
+          plane.width, plane.height, 16};
+}
+
+// A picture's luma at VIF's scales below the source.
+struct VifPyramid {
+  std::array<OwnPlane<uint16_t>, kVifScales - 1> planes;
+
+  base::Status Allocate(int width, int height) {
+    for (OwnPlane<uint16_t>& plane : planes) {
+      width /= 2;
+      height /= 2;
+      REEL_TRY(plane.Allocate(width, height));
+    }
+    return {};
+  }
+  // What a scale starts from, and what it leaves to the next.
+  PictureView from(int scale, const PictureView& source) const {
+    return scale == 0 ? source : ViewOf(planes[static_cast<size_t>(scale - 1)]);
+  }
+  OwnPlane<uint16_t>* next(int scale) {
+    return scale + 1 < kVifScales ? &planes[static_cast<size_t>(scale)]
+                                  : nullptr;
+  }
+};
+
+// The approximations that ADM's scales 1 to 3 start from.
+struct AdmPyramid {
+  std::array<AdmPicture, kAdmScales - 1> pictures;
+
+  base::Status Allocate(int width, int height) {
+    for (int scale = 0; scale + 1 < kAdmScales; ++scale) {
+      width = (width + 1) / 2;
+      height = (height + 1) / 2;
+      REEL_TRY(
+          pictures[static_cast<size_t>(scale)].Allocate(scale, width, height));
+    }
+    return {};
+  }
+  const AdmPicture* from(int scale) const {
+    return scale == 0 ? nullptr : &pictures[static_cast<size_t>(scale - 1)];
+  }
+  AdmPicture* next(int scale) {
+    return scale + 1 < kAdmScales ? &pictures[static_cast<size_t>(scale)]
+                                  : nullptr;
+  }
+};
+
+struct Scratch {
+  VifScratch vif;
+  AdmScratch adm;
+  AdmPyramid adm_pyramid;
+
+  base::Status Allocate(const Format& format) {
+    REEL_TRY(vif.Allocate(format.width));
+    REEL_TRY(adm.Allocate(format.width));
+    return adm_pyramid.Allocate(format.width, format.height);
+  }
+};
+
+}  // namespace
+
 struct ReferenceFrame::State {
   Format format;
-  std::vector<uint8_t> samples;  // lines without padding; empty before Set
+  bool set = false;
   double motion = 0;
+  OwnPlane<uint8_t> luma8;  // a copy, of 8 bit or of more
+  OwnPlane<uint16_t> luma16;
+  VifPyramid vif_pyramid;
+  std::array<VifReferenceScale, kVifScales> vif;
+  std::array<AdmReferenceScale, kAdmScales> adm;
+  Scratch scratch;
+  MotionScratch motion_scratch;
 
-  media::Plane plane() const {
-    const int bytes = format.bit_depth > 8 ? 2 : 1;
-    return {samples.data(), ptrdiff_t{format.width} * bytes, format.width,
-            format.height, bytes};
+  base::Status Allocate() {
+    int width = format.width;
+    int height = format.height;
+    REEL_TRY(format.bit_depth == 8 ? luma8.Allocate(width, height)
+                                   : luma16.Allocate(width, height));
+    REEL_TRY(vif_pyramid.Allocate(width, height));
+    for (VifReferenceScale& scale : vif) {
+      REEL_TRY(scale.Allocate(width, height));
+      width /= 2;
+      height /= 2;
+    }
+    width = format.width;
+    height = format.height;
+    for (int scale = 0; scale < kAdmScales; ++scale) {
+      width = (width + 1) / 2;
+      height = (height + 1) / 2;
+      REEL_TRY(adm[static_cast<size_t>(scale)].Allocate(scale, width, height));
+    }
+    REEL_TRY(motion_scratch.Allocate(format.width));
+    return scratch.Allocate(format);
+  }
+
+  PictureView luma() const {
+    if (format.bit_depth > 8) {
+      PictureView view = ViewOf(luma16);
+      view.bit_depth = format.bit_depth;
+      return view;
+    }
+    return {luma8.row(0), static_cast<ptrdiff_t>(luma8.stride), format.width,
+            format.height, 8};
+  }
+
+  void Copy(const media::Plane& plane) {
+    const size_t bytes = static_cast<size_t>(plane.width) *
+                         static_cast<size_t>(plane.bytes_per_sample);
+    for (int y = 0; y < plane.height; ++y) {
+      void* row = format.bit_depth > 8 ? static_cast<void*>(luma16.row(y))
+                                       : luma8.row(y);
+      std::memcpy(row, plane.data + y * plane.stride_bytes, bytes);
+    }
   }
 };
 
@@ -32,27 +146,39 @@ ReferenceFrame::~ReferenceFrame() = default;
 
 base::Result<ReferenceFrame> ReferenceFrame::Create(const Format& format) {
   REEL_TRY(CheckFormat(format));
-  return ReferenceFrame(
-      std::make_unique<State>(State{.format = format, .samples = {}}));
+  auto state = std::make_unique<State>();
+  state->format = format;
+  REEL_TRY(state->Allocate());
+  return ReferenceFrame(std::move(state));
 }
 
 base::Status ReferenceFrame::Set(const media::Plane& luma,
                                  const std::optional<media::Plane>& previous) {
-  const Format& format = state_->format;
+  State& state = *state_;
+  const Format& format = state.format;
   REEL_TRY(CheckPlane(format, luma, "the reference picture"));
   if (previous) {
     REEL_TRY(
         CheckPlane(format, *previous, "the reference picture before this one"));
   }
-  const size_t line_bytes = static_cast<size_t>(luma.width) *
-                            static_cast<size_t>(luma.bytes_per_sample);
-  state_->samples.resize(line_bytes * static_cast<size_t>(luma.height));
-  for (int y = 0; y < luma.height; ++y) {
-    std::memcpy(state_->samples.data() + static_cast<size_t>(y) * line_bytes,
-                luma.data + y * luma.stride_bytes, line_bytes);
+  state.Copy(luma);
+  const PictureView source = state.luma();
+  for (int scale = 0; scale < kVifScales; ++scale) {
+    VifReference(scale, state.vif_pyramid.from(scale, source),
+                 state.scratch.vif, state.vif[static_cast<size_t>(scale)],
+                 state.vif_pyramid.next(scale));
   }
-  state_->motion =
-      previous ? scalar::Motion(*previous, luma, format.bit_depth) : 0;
+  AdmPyramid& pyramid = state.scratch.adm_pyramid;
+  for (int scale = 0; scale < kAdmScales; ++scale) {
+    AdmReference(scale, source, pyramid.from(scale), state.scratch.adm,
+                 state.adm[static_cast<size_t>(scale)], pyramid.next(scale));
+  }
+  state.motion =
+      previous ? MotionOfSum(MotionSum(ViewOf(*previous, format.bit_depth),
+                                       source, state.motion_scratch),
+                             format.width, format.height)
+               : 0;
+  state.set = true;
   return {};
 }
 
@@ -61,6 +187,8 @@ double ReferenceFrame::motion() const { return state_->motion; }
 
 struct Scorer::State {
   Format format;
+  VifPyramid vif_pyramid;
+  Scratch scratch;
 };
 
 Scorer::Scorer(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -70,25 +198,59 @@ Scorer::~Scorer() = default;
 
 base::Result<Scorer> Scorer::Create(const Format& format) {
   REEL_TRY(CheckFormat(format));
-  return Scorer(std::make_unique<State>(State{format}));
+  auto state = std::make_unique<State>();
+  state->format = format;
+  REEL_TRY(state->vif_pyramid.Allocate(format.width, format.height));
+  REEL_TRY(state->scratch.Allocate(format));
+  return Scorer(std::move(state));
 }
 
 base::Result<FrameFeatures> Scorer::Score(const ReferenceFrame& reference,
                                           const media::Plane& distorted,
                                           const GainLimits& limits) {
-  if (!(reference.format() == state_->format)) {
+  State& state = *state_;
+  const ReferenceFrame::State& from = *reference.state_;
+  if (!(from.format == state.format)) {
     return Fail(Code::kInvalidArgument,
                 "the reference frame has another format than the scorer: "
                 "create both of one format");
   }
-  if (reference.state_->samples.empty()) {
+  if (!from.set) {
     return Fail(Code::kInvalidArgument,
                 "the reference frame holds no picture: call Set first");
   }
-  REEL_TRY(CheckPlane(state_->format, distorted, "the distorted picture"));
+  REEL_TRY(CheckPlane(state.format, distorted, "the distorted picture"));
   REEL_TRY(CheckGainLimits(limits));
-  return scalar::Features(reference.state_->plane(), distorted,
-                          state_->format.bit_depth, limits);
+
+  FrameFeatures features;
+  const PictureView luma = from.luma();
+  const PictureView source = ViewOf(distorted, state.format.bit_depth);
+  for (int scale = 0; scale < kVifScales; ++scale) {
+    const auto at = static_cast<size_t>(scale);
+    const VifScale done = FinishVif(
+        VifScore(scale, from.vif_pyramid.from(scale, luma), from.vif[at],
+                 state.vif_pyramid.from(scale, source), limits.vif,
+                 state.scratch.vif, state.vif_pyramid.next(scale)));
+    features.vif_num[at] = done.num;
+    features.vif_den[at] = done.den;
+    features.vif[at] = done.ratio;
+  }
+  AdmScores adm;
+  AdmPyramid& pyramid = state.scratch.adm_pyramid;
+  for (int scale = 0; scale < kAdmScales; ++scale) {
+    const auto at = static_cast<size_t>(scale);
+    const AdmReferenceScale& bands = from.adm[at];
+    const AdmSums sums =
+        AdmScore(scale, bands, source, pyramid.from(scale), limits.adm,
+                 state.scratch.adm, pyramid.next(scale));
+    adm.num[at] = AdmNumerator(scale, bands.width, bands.height, sums);
+    adm.den[at] = AdmDenominator(scale, bands.width, bands.height, bands.den);
+  }
+  FinishAdm(adm);
+  features.adm2 = adm.adm2;
+  features.adm_num = adm.num;
+  features.adm_den = adm.den;
+  return features;
 }
 
 }  // namespace reel::quality

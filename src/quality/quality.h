@@ -7,9 +7,9 @@
 //   FrameFeatures features = scorer.Score(reference, distorted_luma, {});
 //
 // motion2 of a frame needs the next frame's motion: Motion2() makes it of the
-// whole sequence. fusion.h turns features into scores, pooling.h scores of frames
-// into one. Features equal those of libvmaf 3.2's integer extractors to the last
-// bit; docs/vmaf.md has the method and its sources.
+// whole sequence. fusion.h turns features into scores, pooling.h scores of
+// frames into one. Features equal those of libvmaf 3.2's integer extractors to
+// the last bit; docs/vmaf.md has the method and its sources.
 #pragma once
 
 #include <array>
@@ -25,8 +25,8 @@
 namespace reel::quality {
 
 struct Format {
-  int width = 0;   // 32..16384
-  int height = 0;  // 32..16384
+  int width = 0;      // 32..16384
+  int height = 0;     // 32..16384
   int bit_depth = 8;  // 8..16
   bool operator==(const Format&) const = default;
 };

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -21,6 +22,9 @@ namespace {
 using testing::QualityMethod;
 using testing::QualityScores;
 using Values = std::map<std::string, double>;
+
+// Of each clip, by a slow method.
+constexpr size_t kSlowFrames = 3;
 
 void AddFeatures(const quality::FrameFeatures& f, const std::string& suffix,
                  Values& values) {
@@ -56,7 +60,9 @@ base::Result<std::vector<Values>> Measure(const testing::VmafPair& pair,
   std::vector<Values> frames;
   std::vector<double> motion;
   std::optional<media::Picture> previous;
-  for (size_t i = 0; i < pair.frames.size(); ++i) {
+  const size_t count =
+      std::min(pair.frames.size(), method.slow ? kSlowFrames : SIZE_MAX);
+  for (size_t i = 0; i < count; ++i) {
     REEL_ASSIGN(media::Picture from, reference.Next());
     REEL_ASSIGN(const media::Picture to, distorted.Next());
     testing::QualityCase c{.reference = from.plane(0),
@@ -69,9 +75,10 @@ base::Result<std::vector<Values>> Measure(const testing::VmafPair& pair,
     motion.push_back(scores.motion);
     previous = std::move(from);
   }
+  // The last one's needs the frame after it, unless it is the clip's last.
   const std::vector<double> motion2 = quality::Motion2(motion);
-  for (size_t i = 0; i < frames.size(); ++i)
-    frames[i]["integer_motion2"] = motion2[i];
+  const size_t known = count == pair.frames.size() ? count : count - 1;
+  for (size_t i = 0; i < known; ++i) frames[i]["integer_motion2"] = motion2[i];
   return frames;
 }
 

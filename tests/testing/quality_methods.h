@@ -2,6 +2,9 @@
 // is put to the same tests (vmaf_golden_test.cc, features_test.cc).
 #pragma once
 
+#include <hwy/targets.h>
+
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <ostream>
@@ -44,6 +47,8 @@ inline std::vector<double> AllValues(const QualityScores& scores) {
 struct QualityMethod {
   std::string name;
   std::function<base::Result<QualityScores>(const QualityCase&)> score;
+  // The definition takes a second for a frame of 1080 lines.
+  bool slow = false;
 };
 inline void PrintTo(const QualityMethod& method, std::ostream* out) {
   *out << method.name;
@@ -73,8 +78,22 @@ inline base::Result<QualityScores> ScoreByScorer(const QualityCase& c) {
   return scores;
 }
 
+// The scorer with each kind of vectors that this machine has.
 inline std::vector<QualityMethod> QualityMethods() {
-  return {{"Scalar", ScoreByScalar}, {"Scorer", ScoreByScorer}};
+  std::vector<QualityMethod> methods{{"Scalar", ScoreByScalar, true}};
+  for (int64_t left = hwy::SupportedTargets(); left != 0; left &= left - 1) {
+    const int64_t target = left & -left;
+    if (target >= HWY_EMU128) continue;  // never compiled: see CMakeLists.txt
+    methods.push_back({hwy::TargetName(target),
+                       [target](const QualityCase& c) {
+                         hwy::SetSupportedTargetsForTest(target);
+                         auto scores = ScoreByScorer(c);
+                         hwy::SetSupportedTargetsForTest(0);
+                         return scores;
+                       },
+                       false});
+  }
+  return methods;
 }
 
 }  // namespace reel::testing

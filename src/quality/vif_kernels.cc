@@ -1,0 +1,808 @@
+#include "quality/vif_kernels.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <vector>
+
+#include "quality/fixed_point.h"
+#include "quality/pair_taps.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "quality/vif_kernels.cc"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "quality/kernel_ops-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace reel::quality {
+namespace HWY_NAMESPACE {
+
+template <int kScale>
+constexpr auto TapsOf() {
+  if constexpr (kScale == 0) return MakePairTaps<9>(kVifTaps0);
+  if constexpr (kScale == 1) return MakePairTaps<5>(kVifTaps1);
+  if constexpr (kScale == 2) return MakePairTaps<3>(kVifTaps2);
+  if constexpr (kScale == 3) {
+    // The middle tap is no signed word: it comes in halves.
+    constexpr uint32_t kSide = kVifTaps3[1];
+    constexpr uint32_t kHalf = kVifTaps3[0] / 2;
+    return PairTaps<4>{{-2, 0, 0, 2},
+                       {Pair(0, kSide), Pair(kHalf, kSide), Pair(kHalf, 0), 0},
+                       {0, Pair(kSide, kHalf), Pair(0, kHalf), Pair(kSide, 0)}};
+  }
+}
+template <int kScale>
+constexpr auto kTaps = TapsOf<kScale>();
+// Of the window that makes the next scale's picture: its own, at even places.
+template <int kScale>
+constexpr auto kNextTaps = TapsOf<kScale + 1>();
+
+// Row pairs y + offset of one picture.
+using PairRows = std::array<const uint16_t*, VifScratch::kRingPairs>;
+
+// Feeds a picture's rows into a ring, mirrored at the top and the bottom.
+//   Sample  uint8_t or uint16_t
+//   kBias   is subtracted (modulo 2^16)
+template <typename Sample, int kBias>
+class Ring {
+ public:
+  Ring(const PictureView& picture, VifScratch& scratch, int which, int first)
+      : picture_(picture), scratch_(scratch), which_(which), next_(first / 2) {}
+
+  // The row pairs from `first` to `last`, even rows; calls go down.
+  HWY_INLINE PairRows Rows(int first, int last) {
+    for (; next_ <= last / 2; ++next_) Fill(next_);
+    PairRows rows{};
+    for (int pair = first / 2; pair <= last / 2; ++pair) {
+      rows[static_cast<size_t>(pair - first / 2)] = Slot(pair);
+    }
+    return rows;
+  }
+
+ private:
+  uint16_t* Slot(int pair) {
+    constexpr int kPairs = VifScratch::kRingPairs;
+    return scratch_.ring(which_, (pair + kPairs) % kPairs);
+  }
+  const Sample* SourceRow(int row) const {
+    const auto* bytes = static_cast<const uint8_t*>(picture_.data);
+    return reinterpret_cast<const Sample*>(
+        bytes + Mirror(row, picture_.height) * picture_.stride_bytes);
+  }
+  void Fill(int pair) {
+    const Sample* upper = SourceRow(2 * pair);
+    const Sample* lower = SourceRow(2 * pair + 1);
+    uint16_t* out = Slot(pair);
+    const auto width = static_cast<size_t>(picture_.width);
+    const VU16 bias = hn::Set(du16, static_cast<uint16_t>(kBias));
+    for (size_t x = 0; x < width; x += kGroup, out += 2 * kGroup) {
+      const auto load = [&](const Sample* row) {
+        return hn::BitCast(di32, hn::Sub(LoadSamples(row, x, width), bias));
+      };
+      const VI32 a = load(upper);
+      const VI32 b = load(lower);
+      hn::Store(hn::BitCast(du16, MergeLow(a, b)), du16, out);
+      hn::Store(hn::BitCast(du16, MergeHigh(a, b)), du16, out + kGroup);
+    }
+  }
+
+  const PictureView& picture_;
+  VifScratch& scratch_;
+  int which_;
+  int next_;
+};
+
+// Constructors are written out where vectors are inside: compilers forget the
+// target in their own.
+
+// What one vector of row pairs gives for two rows of output.
+struct TwoRows {
+  PairSum upper;
+  PairSum lower;
+  explicit HWY_INLINE TwoRows(int32_t start = 0) : upper(start), lower(start) {}
+  HWY_INLINE void Add(VI16 words, VI16 even, VI16 odd) {
+    upper.Add(words, even);
+    lower.Add(words, odd);
+  }
+};
+
+// Weighted sums of products as 32-bit numbers less 2^31.
+struct Squares {
+  VI32 upper;
+  VI32 lower;
+};
+
+// Of 16-bit samples: products have 32 bits, and are summed by halves.
+struct WideSquares {
+  TwoRows high;
+  TwoRows low;
+  HWY_INLINE WideSquares() : high(0), low(0) {}
+  HWY_INLINE void Add(VU16 a, VU16 b, VI16 even, VI16 odd) {
+    high.Add(FlipSign(hn::MulHigh(a, b)), even, odd);
+    low.Add(FlipSign(hn::Mul(a, b)), even, odd);
+  }
+  // shift: 1..16, rounded
+  static HWY_INLINE VI32 Join(const PairSum& high, const PairSum& low,
+                              int shift) {
+    const VU32 bias = hn::Set(du32, uint32_t{1} << 31);
+    const VU32 h = hn::Add(hn::BitCast(du32, high.Get()), bias);
+    const VU32 l = hn::Add(
+        hn::BitCast(du32, low.Get()),
+        hn::Set(du32, (uint32_t{1} << 31) + (uint32_t{1} << (shift - 1))));
+    const VU32 sum =
+        hn::Add(hn::ShiftLeftSame(h, 16 - shift), hn::ShiftRightSame(l, shift));
+    return hn::BitCast(di32, hn::Sub(sum, bias));
+  }
+  HWY_INLINE Squares Get(int shift) const {
+    return {Join(high.upper, low.upper, shift),
+            Join(high.lower, low.lower, shift)};
+  }
+};
+
+// Rows after the pass along columns: index of `row` in the scratch memory, for
+// the upper of two rows; the lower one's is 5 more.
+enum Row { kMean, kSquareHigh, kSquareLow, kCrossHigh, kCrossLow, kRowKinds };
+static_assert(2 * kRowKinds == VifScratch::kRows);
+
+struct OutRows {
+  std::array<int16_t*, kRowKinds> at;
+  HWY_INLINE void StoreMean(size_t x, VI32 even, VI32 odd) const {
+    hn::Store(MergeLow(even, odd), di16, at[kMean] + x);
+  }
+  // Low words become centred on zero, too.
+  HWY_INLINE void StoreSquares(int high, size_t x, VI32 even, VI32 odd) const {
+    hn::Store(MergeHigh(even, odd), di16, at[high] + x);
+    hn::Store(FlipSign(hn::BitCast(du16, MergeLow(even, odd))), di16,
+              at[high + 1] + x);
+  }
+};
+
+// One column vector's sums over rows.
+struct Column {
+  VI32 mean[2];
+  Squares square;
+  Squares cross;
+};
+
+// The pass along columns, of one vector of ring words, 8-bit samples. Products
+// fit into words: p * p is centred, (p - 128) * d fits as it is.
+//   kWithReference  p comes with 128 taken off, and the cross product is made
+template <bool kWithReference>
+HWY_INLINE Column SumColumn8(const PairRows& p, const PairRows& d, size_t at) {
+  constexpr auto& taps = kTaps<0>;
+  // Mean: rounded to 1/256 and centred. Cross: with 128 * d made good below,
+  // and 2^31 off.
+  TwoRows mean(128 - (1 << 23));
+  TwoRows square;
+  TwoRows cross(-(1 << 30) - (1 << 14));
+  for (size_t i = 0; i < taps.kPairs; ++i) {
+    const VI16 even = SetTaps(taps.even[i]);
+    const VI16 odd = SetTaps(taps.odd[i]);
+    const VI16 words = hn::BitCast(di16, hn::Load(du16, d[i] + at));
+    mean.Add(words, even, odd);
+    square.Add(FlipSign(hn::BitCast(du16, hn::Mul(words, words))), even, odd);
+    if constexpr (kWithReference) {
+      const VI16 other = hn::BitCast(di16, hn::Load(du16, p[i] + at));
+      cross.Add(hn::Mul(words, other), even, odd);
+    }
+  }
+  const VI32 upper = mean.upper.Get();
+  const VI32 lower = mean.lower.Get();
+  Column out{{hn::ShiftRight<8>(upper), hn::ShiftRight<8>(lower)},
+             {square.upper.Get(), square.lower.Get()},
+             {}};
+  if constexpr (kWithReference) {
+    out.cross = {hn::Add(cross.upper.Get(), hn::ShiftLeft<7>(upper)),
+                 hn::Add(cross.lower.Get(), hn::ShiftLeft<7>(lower))};
+  }
+  return out;
+}
+
+// Likewise of 16-bit samples.
+template <int kScale, bool kWithReference>
+HWY_INLINE Column SumColumn16(const PairRows& p, const PairRows& d, size_t at,
+                              VifShifts shifts) {
+  constexpr auto& taps = kTaps<kScale>;
+  TwoRows mean;
+  WideSquares square;
+  WideSquares cross;
+  for (size_t i = 0; i < taps.kPairs; ++i) {
+    const VI16 even = SetTaps(taps.even[i]);
+    const VI16 odd = SetTaps(taps.odd[i]);
+    const auto slot =
+        static_cast<size_t>((taps.offsets[i] - taps.offsets[0]) / 2);
+    const VU16 words = hn::Load(du16, d[slot] + at);
+    mean.Add(FlipSign(words), even, odd);
+    square.Add(words, words, even, odd);
+    if constexpr (kWithReference) {
+      cross.Add(words, hn::Load(du16, p[slot] + at), even, odd);
+    }
+  }
+  const auto finish = [&](const PairSum& sum) {
+    const VU32 value =
+        hn::Add(hn::BitCast(du32, sum.Get()),
+                hn::Set(du32, (uint32_t{1} << 31) +
+                                  (uint32_t{1} << (shifts.mean - 1))));
+    return hn::BitCast(di32, hn::Sub(hn::ShiftRightSame(value, shifts.mean),
+                                     hn::Set(du32, uint32_t{1} << 15)));
+  };
+  Column out{
+      {finish(mean.upper), finish(mean.lower)}, square.Get(shifts.square), {}};
+  if constexpr (kWithReference) out.cross = cross.Get(shifts.square);
+  return out;
+}
+
+template <typename Sample, int kScale, bool kWithReference>
+HWY_INLINE Column SumColumn(const PairRows& p, const PairRows& d, size_t at,
+                            VifShifts shifts) {
+  if constexpr (sizeof(Sample) == 1) {
+    return SumColumn8<kWithReference>(p, d, at);
+  } else {
+    return SumColumn16<kScale, kWithReference>(p, d, at, shifts);
+  }
+}
+
+// Continues a row to both sides, mirrored.
+HWY_INLINE void MirrorSides(int16_t* row, size_t width) {
+  const auto end = static_cast<ptrdiff_t>(width);
+  for (ptrdiff_t i = 1; i <= kVifMaxReach; ++i) {
+    row[-i] = row[std::min(i, end - 1)];
+    row[end - 1 + i] = row[std::max<ptrdiff_t>(end - 1 - i, 0)];
+  }
+}
+
+// The group of columns at x, in two rows.
+template <typename Sample, int kScale, bool kWithReference>
+HWY_INLINE void FilterGroup(const PairRows& p, const PairRows& d, size_t x,
+                            VifShifts shifts, const OutRows& upper,
+                            const OutRows& lower) {
+  const auto sum = [&](size_t at) {
+    return SumColumn<Sample, kScale, kWithReference>(p, d, at, shifts);
+  };
+  const Column even = sum(2 * x);
+  const Column odd = sum(2 * x + kGroup);
+  upper.StoreMean(x, even.mean[0], odd.mean[0]);
+  lower.StoreMean(x, even.mean[1], odd.mean[1]);
+  upper.StoreSquares(kSquareHigh, x, even.square.upper, odd.square.upper);
+  lower.StoreSquares(kSquareHigh, x, even.square.lower, odd.square.lower);
+  if constexpr (kWithReference) {
+    upper.StoreSquares(kCrossHigh, x, even.cross.upper, odd.cross.upper);
+    lower.StoreSquares(kCrossHigh, x, even.cross.lower, odd.cross.lower);
+  }
+}
+
+//   cross  of each group, whether its products with the reference are wanted
+template <typename Sample, int kScale, bool kWithReference>
+void FilterColumns(const PairRows& p, const PairRows& d, size_t width,
+                   VifShifts shifts, const uint8_t* cross, const OutRows& upper,
+                   const OutRows& lower) {
+  for (size_t x = 0; x < width; x += kGroup) {
+    if (kWithReference && cross[x / kGroup] != 0) {
+      FilterGroup<Sample, kScale, kWithReference>(p, d, x, shifts, upper,
+                                                  lower);
+    } else {
+      FilterGroup<Sample, kScale, false>(p, d, x, shifts, upper, lower);
+    }
+  }
+  for (const OutRows* rows : {&upper, &lower}) {
+    for (int kind = 0; kind < (kWithReference ? kRowKinds : kCrossHigh);
+         ++kind) {
+      MirrorSides(rows->at[static_cast<size_t>(kind)], width);
+    }
+  }
+}
+
+// Moments of one vector of columns, all even or all odd.
+struct Moments {
+  VU32 mean;    // sum of taps * means
+  VU32 square;  // E[d * d] in 2^-16 squared levels
+  VU32 cross;   // E[p * d]
+};
+
+// The pass along a row at columns x.. x + kGroup.
+template <int kScale, bool kWithReference>
+HWY_INLINE void FilterRow(const OutRows& rows, size_t x, Moments& even,
+                          Moments& odd) {
+  constexpr auto& taps = kTaps<kScale>;
+  constexpr int kKinds = kWithReference ? kRowKinds : kCrossHigh;
+  PairSum e[kKinds];
+  PairSum o[kKinds];
+  for (size_t i = 0; i < taps.kPairs; ++i) {
+    const VI16 even_taps = SetTaps(taps.even[i]);
+    const VI16 odd_taps = SetTaps(taps.odd[i]);
+    for (size_t kind = 0; kind < kKinds; ++kind) {
+      const VI16 words = hn::LoadU(di16, rows.at[kind] + x + taps.offsets[i]);
+      e[kind].Add(words, even_taps);
+      o[kind].Add(words, odd_taps);
+    }
+  }
+  const auto join = [](const PairSum& high, const PairSum& low) {
+    const VU32 l = hn::Add(hn::BitCast(du32, low.Get()),
+                           hn::Set(du32, (uint32_t{1} << 31) + (1 << 15)));
+    const VU32 h = hn::Add(hn::BitCast(du32, high.Get()),
+                           hn::Set(du32, uint32_t{1} << 31));
+    return hn::Add(h, hn::ShiftRight<16>(l));
+  };
+  const auto finish = [&](const PairSum* sums, Moments& out) {
+    out.mean = hn::Add(hn::BitCast(du32, sums[kMean].Get()),
+                       hn::Set(du32, uint32_t{1} << 31));
+    out.square = join(sums[kSquareHigh], sums[kSquareLow]);
+    if constexpr (kWithReference) {
+      out.cross = join(sums[kCrossHigh], sums[kCrossLow]);
+    }
+  };
+  finish(e, even);
+  finish(o, odd);
+}
+
+// round(a * b / 2^32)
+HWY_INLINE VU32 MulHighRounded(VU32 a, VU32 b) {
+  const VU64 half = hn::Set(du64, uint64_t{1} << 31);
+  const auto odd_of = [](VU32 v) {
+    return hn::BitCast(du32, hn::ShiftRight<32>(hn::BitCast(du64, v)));
+  };
+  const VU64 even = hn::Add(hn::MulEven(a, b), half);
+  const VU64 odd = hn::Add(hn::MulEven(odd_of(a), odd_of(b)), half);
+  return hn::OddEven(hn::BitCast(du32, odd),
+                     hn::BitCast(du32, hn::ShiftRight<32>(even)));
+}
+
+HWY_INLINE VI32 Covariance(VU32 product, VU32 mean_a, VU32 mean_b) {
+  return hn::BitCast(di32, hn::Sub(product, MulHighRounded(mean_a, mean_b)));
+}
+
+// The table's entry at the lowest 15 bits.
+HWY_INLINE VI32 LogOfMantissa(VU32 bits, const uint16_t* table) {
+  if constexpr (hn::MaxLanes(DI32()) < 8) {
+    const VU32 index = hn::And(bits, hn::Set(du32, 0x7fff));
+    const VI32 entry =
+        hn::GatherOffset(di32, reinterpret_cast<const int32_t*>(table),
+                         hn::BitCast(di32, hn::Add(index, index)));
+    return hn::And(entry, hn::Set(di32, 0xffff));
+  } else {
+    // Gathering costs more than computing. In each eighth [c - 1/16, c + 1/16)
+    // of 1..2: 2048 log2(c) and a polynomial in x / c - 1, interpolated at
+    // Chebyshev nodes. The table is made of logarithms rounded to float, in
+    // steps of 1/512 here, so that all from 1/1024 below a half are rounded up.
+    // vif_kernels_test.cc tries all numbers.
+    static constexpr float kInverse[16] = {
+        0.941176474F, 0.842105269F, 0.761904776F, 0.695652187F,
+        0.639999986F, 0.592592597F, 0.551724136F, 0.516129017F,
+        0.941176474F, 0.842105269F, 0.761904776F, 0.695652187F,
+        0.639999986F, 0.592592597F, 0.551724136F, 0.516129017F};
+    static constexpr int32_t kWhole[16] = {
+        30899, 31228, 31523, 31792, 32039, 32266, 32477, 32674,
+        30899, 31228, 31523, 31792, 32039, 32266, 32477, 32674};
+    static constexpr float kRest[16] = {
+        0.124864437F,  -0.243497923F, 0.467003375F, 0.255807519F,
+        -0.381480724F, 0.0105589796F, 0.146065593F, 0.195108294F,
+        0.124864437F,  -0.243497923F, 0.467003375F, 0.255807519F,
+        -0.381480724F, 0.0105589796F, 0.146065593F, 0.195108294F};
+    const hn::ScalableTag<float> df32;
+    const VI32 eighth =
+        hn::BitCast(di32, hn::And(hn::ShiftRight<12>(bits), hn::Set(du32, 7)));
+    const auto number = hn::BitCast(
+        df32, hn::Or(hn::And(hn::ShiftLeft<8>(bits), hn::Set(du32, 0x7fff00)),
+                     hn::Set(du32, 0x3f800000)));
+    const auto pick = [&](const float* entries) {
+      return hn::TableLookupLanes(hn::LoadU(df32, entries),
+                                  hn::IndicesFromVec(df32, eighth));
+    };
+    const auto r = hn::MulSub(number, pick(kInverse), hn::Set(df32, 1.0F));
+    auto p = hn::Set(df32, 592.758484F);
+    for (const float c :
+         {-740.795349F, 984.878235F, -1477.31787F, 2954.6394F}) {
+      p = hn::MulAdd(p, r, hn::Set(df32, c));
+    }
+    const VI32 rest = hn::NearestInt(hn::MulAdd(p, r, pick(kRest)));
+    const VI32 whole = hn::TableLookupLanes(hn::LoadU(di32, kWhole),
+                                            hn::IndicesFromVec(di32, eighth));
+    return hn::Add(rest, whole);
+  }
+}
+
+// 2048 * log2 of whole numbers given as doubles, plus a constant. A double's
+// exponent and first 15 bits are all that counts.
+HWY_INLINE VI32 FixedLog(VF64 a, VF64 b, const uint16_t* table) {
+  const VU32 first =
+      hn::BitCast(du32, hn::ShiftRight<37>(hn::BitCast(du64, a)));
+  const VU32 second =
+      hn::BitCast(du32, hn::ShiftRight<5>(hn::BitCast(du64, b)));
+  const VU32 both = hn::OddEven(second, first);
+  const VI32 exponent = hn::BitCast(di32, hn::ShiftRight<15>(both));
+  return hn::Add(LogOfMantissa(both, table), hn::ShiftLeft<11>(exponent));
+}
+// What FixedLog adds: a double's bias, and the table's 15.
+constexpr int32_t kLogBias = (1023 + 15) * FixedLog2::kOne;
+
+// The halves of a vector as doubles; the order does not matter.
+struct Doubles {
+  VF64 a;
+  VF64 b;
+};
+HWY_INLINE Doubles ToDoubles(VI32 v) {
+  const hn::Half<DI32> half;
+  return {hn::PromoteTo(df64, hn::LowerHalf(half, v)),
+          hn::PromoteTo(df64, hn::UpperHalf(half, v))};
+}
+
+struct Gain {
+  VF64 with;     // sv + N + g^2 s1
+  VF64 without;  // sv + N
+};
+HWY_INLINE Gain GainOf(VF64 s1, VF64 s2, VF64 s12, VF64 limit) {
+  const VF64 noise = hn::Set(df64, kVifNoise);
+  const VF64 g = hn::Div(s12, hn::Add(s1, hn::Set(df64, kVifEpsilon)));
+  const VF64 sv =
+      hn::Max(hn::Trunc(hn::Sub(s2, hn::Mul(g, s12))), hn::Zero(df64));
+  const VF64 limited = hn::Min(g, limit);
+  const VF64 gained = hn::Trunc(hn::Mul(hn::Mul(limited, limited), s1));
+  const VF64 without = hn::Add(sv, noise);
+  return {hn::Add(without, gained), without};
+}
+
+// Sums of one row.
+struct RowSums {
+  VI32 log;
+  VI64 flat;
+  HWY_INLINE RowSums() : log(hn::Zero(di32)), flat(hn::Zero(di64)) {}
+};
+
+HWY_INLINE void AddInformation(VI32 s1, VI32 s2, VI32 s12, VF64 limit,
+                               const uint16_t* table, RowSums& sums) {
+  const VI32 zero = hn::Zero(di32);
+  s2 = hn::Max(s2, zero);
+  const auto flat = hn::Lt(s1, hn::Set(di32, kVifNoise));
+  sums.flat = AddLanes(sums.flat, hn::IfThenElseZero(flat, s2));
+  const auto counts =
+      hn::AndNot(flat, hn::And(hn::Gt(s12, zero), hn::Gt(s2, zero)));
+  if (hn::AllFalse(di32, counts)) return;
+  // Others get a covariance of 0, which adds nothing.
+  const Doubles p = ToDoubles(s1);
+  const Doubles d = ToDoubles(s2);
+  const Doubles c = ToDoubles(hn::IfThenElseZero(counts, s12));
+  const Gain a = GainOf(p.a, d.a, c.a, limit);
+  const Gain b = GainOf(p.b, d.b, c.b, limit);
+  sums.log = hn::Add(sums.log, hn::Sub(FixedLog(a.with, b.with, table),
+                                       FixedLog(a.without, b.without, table)));
+}
+
+// Lanes of even and of odd columns inside the picture.
+struct Inside {
+  hn::Mask<DI32> even;
+  hn::Mask<DI32> odd;
+};
+HWY_INLINE Inside InsideOf(size_t x, size_t width) {
+  const auto left = static_cast<int32_t>(width - x);
+  return {hn::Lt(Lane32(), hn::Set(di32, (left + 1) / 2)),
+          hn::Lt(Lane32(), hn::Set(di32, left / 2))};
+}
+
+OutRows RowsOf(VifScratch& scratch, int which) {
+  OutRows rows{};
+  for (int kind = 0; kind < kRowKinds; ++kind) {
+    rows.at[static_cast<size_t>(kind)] = scratch.row(which * kRowKinds + kind);
+  }
+  return rows;
+}
+
+// One row of the picture of the scale below, from row pairs around an even row.
+template <int kScale, typename Sample>
+void MakeNextRow(const PairRows& rows, int first, int mean_shift, size_t width,
+                 int16_t* work, uint16_t* out, size_t out_width) {
+  constexpr auto& taps = kNextTaps<kScale>;
+  const auto slot = [&](size_t i) {
+    return rows[static_cast<size_t>((taps.offsets[i] - first) / 2)];
+  };
+  // 8-bit samples are signed words as they are, others must be centred.
+  const VU32 start =
+      hn::Set(du32, (sizeof(Sample) == 1 ? 0 : uint32_t{1} << 31) +
+                        (uint32_t{1} << (mean_shift - 1)));
+  for (size_t x = 0; x < width; x += kGroup) {
+    const auto sum = [&](size_t at) {
+      PairSum total;
+      for (size_t i = 0; i < taps.kPairs; ++i) {
+        const VU16 raw = hn::Load(du16, slot(i) + at);
+        const VI16 words =
+            sizeof(Sample) == 1 ? hn::BitCast(di16, raw) : FlipSign(raw);
+        total.Add(words, SetTaps(taps.even[i]));
+      }
+      const VU32 value = hn::Add(hn::BitCast(du32, total.Get()), start);
+      return hn::BitCast(di32, hn::ShiftRightSame(value, mean_shift));
+    };
+    hn::Store(
+        FlipSign(hn::BitCast(du16, MergeLow(sum(2 * x), sum(2 * x + kGroup)))),
+        di16, work + x);
+  }
+  MirrorSides(work, width);
+  const hn::Rebind<uint16_t, DI32> dnarrow;
+  const VU32 middle = hn::Set(du32, (uint32_t{1} << 31) + (uint32_t{1} << 15));
+  for (size_t x = 0; x < out_width; x += hn::Lanes(di32)) {
+    PairSum total;
+    for (size_t i = 0; i < taps.kPairs; ++i) {
+      total.Add(hn::LoadU(di16, work + 2 * x + taps.offsets[i]),
+                SetTaps(taps.even[i]));
+    }
+    const VU32 value = hn::Add(hn::BitCast(du32, total.Get()), middle);
+    hn::StoreU(
+        hn::DemoteTo(dnarrow, hn::BitCast(di32, hn::ShiftRight<16>(value))),
+        dnarrow, out + x);
+  }
+}
+
+// Groups whose cross products rows y and y + 1 need: those with detail in the
+// reference, and their neighbours.
+HWY_INLINE void MarkCross(const VifReferenceScale& reference, int y,
+                          const PictureView& picture, uint8_t* cross) {
+  const size_t groups =
+      (static_cast<size_t>(picture.width) + kGroup - 1) / kGroup;
+  std::fill_n(cross, groups + 1, uint8_t{0});
+  for (int row = y; row < std::min(y + 2, picture.height); ++row) {
+    const uint8_t* detailed = reference.detailed_row(row);
+    for (size_t group = 0; group < groups; ++group) {
+      if (detailed[group] == 0) continue;
+      cross[group == 0 ? 0 : group - 1] = 1;
+      cross[group] = cross[group + 1] = 1;
+    }
+  }
+}
+
+// Both passes over a picture, two rows at a time. With a reference, products
+// with its picture are made where it has detail.
+//   each(y, rows) is called for each row in order
+template <typename Sample, int kScale, bool kWithReference, typename Each>
+HWY_INLINE void ForEachRow(const PictureView* reference,
+                           const VifReferenceScale* reference_scale,
+                           const PictureView& picture, VifScratch& scratch,
+                           OwnPlane<uint16_t>* next, const Each& each) {
+  // 8-bit cross products need one side centred.
+  constexpr int kBias = sizeof(Sample) == 1 ? 128 : 0;
+  constexpr int kFirst = kTaps<kScale>.offsets.front();
+  constexpr int kLast = kTaps<kScale>.offsets.back();
+  const VifShifts shifts = VifShiftsOf(kScale, picture.bit_depth);
+  const auto width = static_cast<size_t>(picture.width);
+  Ring<Sample, kBias> p(kWithReference ? *reference : picture, scratch, 0,
+                        kFirst);
+  Ring<Sample, 0> d(picture, scratch, 1, kFirst);
+  const OutRows upper = RowsOf(scratch, 0);
+  const OutRows lower = RowsOf(scratch, 1);
+  for (int y = 0; y < picture.height; y += 2) {
+    PairRows p_rows{};
+    if constexpr (kWithReference) p_rows = p.Rows(y + kFirst, y + kLast);
+    const PairRows d_rows = d.Rows(y + kFirst, y + kLast);
+    if constexpr (kScale + 1 < kVifScales) {
+      if (y / 2 < next->height) {
+        MakeNextRow<kScale, Sample>(d_rows, kFirst, shifts.mean, width,
+                                    upper.at[kMean], next->row(y / 2),
+                                    static_cast<size_t>(next->width));
+      }
+    }
+    if constexpr (kWithReference) {
+      MarkCross(*reference_scale, y, picture, scratch.cross());
+    }
+    FilterColumns<Sample, kScale, kWithReference>(
+        p_rows, d_rows, width, shifts, scratch.cross(), upper, lower);
+    each(y, upper);
+    if (y + 1 < picture.height) each(y + 1, lower);
+  }
+}
+
+template <typename Sample, int kScale>
+void ReferenceScale(const PictureView& picture, VifScratch& scratch,
+                    const uint16_t* table, VifReferenceScale& out,
+                    OwnPlane<uint16_t>* next) {
+  const auto width = static_cast<size_t>(picture.width);
+  const VI32 noise = hn::Set(di32, kVifNoise);
+  VI64 logs = hn::Zero(di64);
+  int64_t lanes = 0;  // that went into `logs`
+  int64_t flat_pixels = 0;
+  const auto each = [&](int y, const OutRows& rows) {
+    const size_t start = static_cast<size_t>(y) * out.stride;
+    uint8_t* marks = out.detailed_row(y);
+    const auto step = [&](const Moments& m, hn::Mask<DI32> inside, size_t x) {
+      const VI32 s1 = Covariance(m.square, m.mean, m.mean);
+      hn::Store(m.mean, du32, out.mean.data() + start + x);
+      hn::Store(s1, di32, out.variance.data() + start + x);
+      const auto flat = hn::Lt(s1, noise);
+      flat_pixels +=
+          static_cast<int64_t>(hn::CountTrue(di32, hn::And(flat, inside)));
+      const auto detailed = hn::AndNot(flat, inside);
+      if (hn::AllFalse(di32, detailed)) return;
+      marks[x / kGroup] = 1;
+      // Others count as log2(noise), too: it is taken off from all.
+      const Doubles s =
+          ToDoubles(hn::Add(hn::IfThenElseZero(detailed, s1), noise));
+      logs = AddLanes(logs, FixedLog(s.a, s.b, table));
+      lanes += static_cast<int64_t>(kGroup / 2);
+    };
+    for (size_t x = 0; x < width; x += kGroup) {
+      Moments even{};
+      Moments odd{};
+      FilterRow<kScale, false>(rows, x, even, odd);
+      marks[x / kGroup] = 0;
+      const Inside inside = InsideOf(x, width);
+      step(even, inside.even, x);
+      step(odd, inside.odd, x + kGroup / 2);
+    }
+  };
+  ForEachRow<Sample, kScale, false>(nullptr, nullptr, picture, scratch, next,
+                                    each);
+  constexpr int64_t kLogNoise = kLogBias + 17 * FixedLog2::kOne;
+  static_assert(kVifNoise == 1 << 17);
+  out.sums = {.den_log = SumOf(logs) - lanes * kLogNoise,
+              .flat_pixels = flat_pixels};
+}
+
+template <typename Sample, int kScale>
+VifSums ScoreScale(const PictureView& reference_picture,
+                   const VifReferenceScale& reference,
+                   const PictureView& distorted, double gain_limit,
+                   VifScratch& scratch, const uint16_t* table,
+                   OwnPlane<uint16_t>* next) {
+  const auto width = static_cast<size_t>(distorted.width);
+  const VF64 limit = hn::Set(df64, gain_limit);
+  VI64 logs = hn::Zero(di64);
+  VI64 flat = hn::Zero(di64);
+  const auto each = [&](int y, const OutRows& rows) {
+    const size_t start = static_cast<size_t>(y) * reference.stride;
+    const uint32_t* mean = reference.mean.data() + start;
+    const int32_t* variance = reference.variance.data() + start;
+    const uint8_t* detailed = reference.detailed_row(y);
+    RowSums sums;
+    for (size_t x = 0; x < width; x += kGroup) {
+      const Inside inside = InsideOf(x, width);
+      Moments even{};
+      Moments odd{};
+      if (detailed[x / kGroup] == 0) {
+        FilterRow<kScale, false>(rows, x, even, odd);
+        const auto add = [&](const Moments& m, hn::Mask<DI32> lanes) {
+          const VI32 s2 = Covariance(m.square, m.mean, m.mean);
+          sums.flat =
+              AddLanes(sums.flat,
+                       hn::IfThenElseZero(lanes, hn::Max(s2, hn::Zero(di32))));
+        };
+        add(even, inside.even);
+        add(odd, inside.odd);
+        continue;
+      }
+      FilterRow<kScale, true>(rows, x, even, odd);
+      const auto add = [&](const Moments& m, hn::Mask<DI32> lanes, size_t at) {
+        const VU32 p_mean = hn::Load(du32, mean + at);
+        const VI32 s1 = hn::Load(di32, variance + at);
+        const VI32 s2 = Covariance(m.square, m.mean, m.mean);
+        const VI32 s12 = Covariance(m.cross, m.mean, p_mean);
+        AddInformation(s1, hn::IfThenElseZero(lanes, s2),
+                       hn::IfThenElseZero(lanes, s12), limit, table, sums);
+      };
+      add(even, inside.even, x);
+      add(odd, inside.odd, x + kGroup / 2);
+    }
+    logs = AddLanes(logs, sums.log);
+    flat = hn::Add(flat, sums.flat);
+  };
+  ForEachRow<Sample, kScale, true>(&reference_picture, &reference, distorted,
+                                   scratch, next, each);
+  VifSums sums = reference.sums;
+  sums.num_log = SumOf(logs);
+  sums.flat_variance = SumOf(flat);
+  return sums;
+}
+
+void Reference(int scale, const PictureView& picture, VifScratch& scratch,
+               const uint16_t* table, VifReferenceScale& out,
+               OwnPlane<uint16_t>* next) {
+  const auto run = [&](auto function) {
+    function(picture, scratch, table, out, next);
+  };
+  switch (scale) {
+    case 0:
+      if (picture.bit_depth == 8) return run(ReferenceScale<uint8_t, 0>);
+      return run(ReferenceScale<uint16_t, 0>);
+    case 1:
+      return run(ReferenceScale<uint16_t, 1>);
+    case 2:
+      return run(ReferenceScale<uint16_t, 2>);
+    default:
+      return run(ReferenceScale<uint16_t, 3>);
+  }
+}
+
+VifSums Score(int scale, const PictureView& reference_picture,
+              const VifReferenceScale& reference, const PictureView& distorted,
+              double gain_limit, VifScratch& scratch, const uint16_t* table,
+              OwnPlane<uint16_t>* next) {
+  const auto run = [&](auto function) {
+    return function(reference_picture, reference, distorted, gain_limit,
+                    scratch, table, next);
+  };
+  switch (scale) {
+    case 0:
+      if (distorted.bit_depth == 8) return run(ScoreScale<uint8_t, 0>);
+      return run(ScoreScale<uint16_t, 0>);
+    case 1:
+      return run(ScoreScale<uint16_t, 1>);
+    case 2:
+      return run(ScoreScale<uint16_t, 2>);
+    default:
+      return run(ScoreScale<uint16_t, 3>);
+  }
+}
+
+// Any number of logarithms, in vectors of one number.
+void LogsOf(std::span<const double> numbers, const uint16_t* table,
+            int32_t* out) {
+  for (const double number : numbers) {
+    const VF64 v = hn::Set(df64, number);
+    *out++ = hn::GetLane(FixedLog(v, v, table)) - kLogBias;
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace reel::quality
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace reel::quality {
+namespace {
+
+// Columns in a group of the narrowest vectors.
+constexpr size_t kMinGroup = 8;
+
+HWY_EXPORT(Reference);
+HWY_EXPORT(Score);
+HWY_EXPORT(LogsOf);
+
+// One entry more than is indexed: vectors are gathered as 32-bit words.
+const uint16_t* LogTable() {
+  static const std::vector<uint16_t> table = [] {
+    const FixedLog2 log;
+    std::vector<uint16_t> entries(log.table().begin(), log.table().end());
+    entries.push_back(0);
+    return entries;
+  }();
+  return table.data();
+}
+
+}  // namespace
+
+base::Status VifReferenceScale::Allocate(int width, int height) {
+  stride = PadToVector(static_cast<size_t>(width));
+  const size_t count = stride * static_cast<size_t>(height);
+  REEL_TRY(mean.Allocate(count));
+  REEL_TRY(variance.Allocate(count));
+  return detailed.Allocate(count / kMinGroup);
+}
+
+base::Status VifScratch::Allocate(int width) {
+  padded_ = PadToVector(static_cast<size_t>(width));
+  row_stride_ = padded_ + 3 * kMargin;
+  REEL_TRY(cross_.Allocate(padded_ / kMinGroup + 1));
+  REEL_TRY(rings_.Allocate(size_t{2} * kRingPairs * 2 * padded_));
+  return rows_.Allocate(kRows * row_stride_);
+}
+
+void VifReference(int scale, const PictureView& picture, VifScratch& scratch,
+                  VifReferenceScale& out, OwnPlane<uint16_t>* next) {
+  HWY_DYNAMIC_DISPATCH(Reference)
+  (scale, picture, scratch, LogTable(), out, next);
+}
+
+VifSums VifScore(int scale, const PictureView& reference_picture,
+                 const VifReferenceScale& reference,
+                 const PictureView& distorted, double gain_limit,
+                 VifScratch& scratch, OwnPlane<uint16_t>* next) {
+  return HWY_DYNAMIC_DISPATCH(Score)(scale, reference_picture, reference,
+                                     distorted, gain_limit, scratch, LogTable(),
+                                     next);
+}
+
+std::vector<int32_t> FixedLog2s(std::span<const double> numbers) {
+  std::vector<int32_t> logs(numbers.size());
+  HWY_DYNAMIC_DISPATCH(LogsOf)(numbers, LogTable(), logs.data());
+  return logs;
+}
+
+}  // namespace reel::quality
+#endif  // HWY_ONCE
