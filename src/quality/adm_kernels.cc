@@ -425,6 +425,16 @@ HWY_INLINE VF64 Enhance(VF64 restored, VF64 t, VF64 direction,
   return hn::IfThenElse(same, picked, restored);
 }
 
+// ADM's gain limit, and as a whole number if it is one, else 0.
+struct GainLimit {
+  double value;
+  int32_t whole;
+  explicit GainLimit(double limit)
+      : value(limit),
+        whole(limit == static_cast<int32_t>(limit) ? static_cast<int32_t>(limit)
+                                                   : 0) {}
+};
+
 // A row's restored and added parts.
 struct SplitRow {
   std::array<int32_t*, kAdmBands> restored;
@@ -447,8 +457,9 @@ HWY_INLINE VI32 Reciprocal30(VI32 n) {
 
 // Scale 0: values below 2^15, so that 32 bits do but for the angle.
 HWY_INLINE void SplitNarrow(const std::array<VI32, kAdmBands>& o,
-                            const std::array<VI32, kAdmBands>& t, VF64 limit,
-                            size_t x, const SplitRow& out) {
+                            const std::array<VI32, kAdmBands>& t,
+                            const GainLimit& limit, size_t x,
+                            const SplitRow& out) {
   const hn::ScalableTag<float> df32;
   // h and v of a picture side by side as words.
   const VI16 o_words = MergeLow(o[kAdmH], o[kAdmV]);
@@ -462,14 +473,22 @@ HWY_INLINE void SplitNarrow(const std::array<VI32, kAdmBands>& o,
   const auto dot = product(o_words, t_words);
   const auto oo = product(o_words, o_words);
   const auto tt = product(t_words, t_words);
-  const auto same = [&](auto half_of) {
+  const auto same_half = [&](auto half_of) {
     return SameDirection(hn::PromoteTo(df64, half_of(dot)),
                          hn::PromoteTo(df64, half_of(oo)),
                          hn::PromoteTo(df64, half_of(tt)));
   };
-  const auto same_a = same([&](auto v) { return hn::LowerHalf(dhalf, v); });
-  const auto same_b = same([&](auto v) { return hn::UpperHalf(dhalf, v); });
+  const auto same_a =
+      same_half([&](auto v) { return hn::LowerHalf(dhalf, v); });
+  const auto same_b =
+      same_half([&](auto v) { return hn::UpperHalf(dhalf, v); });
   const bool any = !hn::AllFalse(df64, same_a) || !hn::AllFalse(df64, same_b);
+  const auto lanes = [](hn::Mask<DF64> mask) {
+    const hn::Half<DU32> half;
+    return hn::TruncateTo(half, hn::BitCast(du64, hn::VecFromMask(df64, mask)));
+  };
+  const auto same = hn::MaskFromVec(
+      hn::BitCast(di32, hn::Combine(du32, lanes(same_b), lanes(same_a))));
 
   const VI32 zero = hn::Zero(di32);
   const VI32 kOne = hn::Set(di32, 1 << 15);
@@ -488,13 +507,22 @@ HWY_INLINE void SplitNarrow(const std::array<VI32, kAdmBands>& o,
         hn::Min(hn::BitCast(di32, hn::ShiftRight<15>(scaled)), kOne);
     VI32 r = hn::ShiftRight<15>(
         hn::Add(hn::Mul(gain, o[at]), hn::Set(di32, 1 << 14)));
-    if (any) {
+    if (any && limit.whole > 0) {
+      // min(r L, t) in the direction of o; products fit.
+      const VI32 enhanced = hn::Mul(r, hn::Set(di32, limit.whole));
+      const VI32 picked =
+          hn::IfThenElse(hn::Lt(o[at], zero), hn::Max(enhanced, t[at]),
+                         hn::Min(enhanced, t[at]));
+      const auto restored = hn::And(same, hn::Gt(gain, zero));
+      r = hn::IfThenElse(restored, picked, r);
+    } else if (any) {
       const Doubles rs = ToDoubles(r);
       const Doubles ts = ToDoubles(t[at]);
       const Doubles os =
           ToDoubles(hn::IfThenElseZero(hn::Gt(gain, zero), o[at]));
-      r = ToInts(Enhance(rs.a, ts.a, os.a, same_a, limit),
-                 Enhance(rs.b, ts.b, os.b, same_b, limit));
+      const VF64 most = hn::Set(df64, limit.value);
+      r = ToInts(Enhance(rs.a, ts.a, os.a, same_a, most),
+                 Enhance(rs.b, ts.b, os.b, same_b, most));
     }
     hn::Store(r, di32, out.restored[at] + x);
     hn::Store(hn::Sub(t[at], r), di32, out.added[at] + x);
@@ -543,8 +571,10 @@ HWY_INLINE VF64 RestoreWide(VF64 o, VF64 t, hn::Mask<DF64> same, VF64 limit) {
 }
 
 HWY_INLINE void SplitWide(const std::array<VI32, kAdmBands>& o,
-                          const std::array<VI32, kAdmBands>& t, VF64 limit,
-                          size_t x, const SplitRow& out) {
+                          const std::array<VI32, kAdmBands>& t,
+                          const GainLimit& gain_limit, size_t x,
+                          const SplitRow& out) {
+  const VF64 limit = hn::Set(df64, gain_limit.value);
   // Products of 32-bit numbers, of the lower half's lanes and the upper's.
   const auto product = [&](VI32 a, VI32 b, auto wide) {
     return hn::MulEven(wide(a), wide(b));
@@ -711,7 +741,6 @@ class ScorePass {
     const RowsOfBands bands = ThreeRows(kBands);
     const SplitRow split{Restored(y), ThreeRows(kAdded)};
     const MaskRow mask{Neighbour(y), Centre(y)};
-    const VF64 limit = hn::Set(df64, gain_limit_);
     for (size_t x = begin_; x < end_; x += kWide) {
       std::array<VI32, kAdmBands> o;
       std::array<VI32, kAdmBands> t;
@@ -720,9 +749,9 @@ class ScorePass {
         t[band] = hn::Load(di32, bands[band] + x);
       }
       if constexpr (kScale == 0) {
-        SplitNarrow(o, t, limit, x, split);
+        SplitNarrow(o, t, gain_limit_, x, split);
       } else {
-        SplitWide(o, t, limit, x, split);
+        SplitWide(o, t, gain_limit_, x, split);
       }
       MaskGroup<kScale>(split, x, mask);
     }
@@ -789,7 +818,7 @@ class ScorePass {
   const AdmReferenceScale& reference_;
   AdmRegion region_;
   AdmScratch& scratch_;
-  double gain_limit_;
+  GainLimit gain_limit_;
   size_t begin_;
   size_t end_;
   std::array<AdmShifts, kAdmBands> shifts_{};

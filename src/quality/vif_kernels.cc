@@ -353,14 +353,24 @@ HWY_INLINE VI32 Covariance(VU32 product, VU32 mean_a, VU32 mean_b) {
   return hn::BitCast(di32, hn::Sub(product, MulHighRounded(mean_a, mean_b)));
 }
 
-// The table's entry at the lowest 15 bits.
-HWY_INLINE VI32 LogOfMantissa(VU32 bits, const uint16_t* table) {
+// The fixed-point logarithm of whole numbers from 2^16 to 2^31, plus kLogBias.
+// A float's exponent and first 15 bits are all that counts, if it is cut off
+// rather than rounded: more than 24 bits are cut before.
+HWY_INLINE VI32 FixedLog(VI32 number, const uint16_t* table) {
+  const hn::ScalableTag<float> df32;
+  const VI32 last =
+      hn::IfThenElseZero(hn::Gt(number, hn::Set(di32, (1 << 24) - 1)),
+                         hn::And(number, hn::Set(di32, 0xff)));
+  const VU32 bits =
+      hn::BitCast(du32, hn::ConvertTo(df32, hn::Sub(number, last)));
+  const VI32 exponent = hn::BitCast(di32, hn::ShiftRight<23>(bits));
+  const VI32 octaves = hn::ShiftLeft<11>(exponent);
   if constexpr (hn::MaxLanes(DI32()) < 8) {
-    const VU32 index = hn::And(bits, hn::Set(du32, 0x7fff));
+    const VU32 index = hn::And(hn::ShiftRight<8>(bits), hn::Set(du32, 0x7fff));
     const VI32 entry =
         hn::GatherOffset(di32, reinterpret_cast<const int32_t*>(table),
                          hn::BitCast(di32, hn::Add(index, index)));
-    return hn::And(entry, hn::Set(di32, 0xffff));
+    return hn::Add(octaves, hn::And(entry, hn::Set(di32, 0xffff)));
   } else {
     // Gathering costs more than computing. In each eighth [c - 1/16, c + 1/16)
     // of 1..2: 2048 log2(c) and a polynomial in x / c - 1, interpolated at
@@ -372,52 +382,45 @@ HWY_INLINE VI32 LogOfMantissa(VU32 bits, const uint16_t* table) {
         0.639999986F, 0.592592597F, 0.551724136F, 0.516129017F,
         0.941176474F, 0.842105269F, 0.761904776F, 0.695652187F,
         0.639999986F, 0.592592597F, 0.551724136F, 0.516129017F};
+    static constexpr int32_t kRounded = 0x4b400000;
     static constexpr int32_t kWhole[16] = {
-        30899, 31228, 31523, 31792, 32039, 32266, 32477, 32674,
-        30899, 31228, 31523, 31792, 32039, 32266, 32477, 32674};
+        30899 - kRounded, 31228 - kRounded, 31523 - kRounded, 31792 - kRounded,
+        32039 - kRounded, 32266 - kRounded, 32477 - kRounded, 32674 - kRounded,
+        30899 - kRounded, 31228 - kRounded, 31523 - kRounded, 31792 - kRounded,
+        32039 - kRounded, 32266 - kRounded, 32477 - kRounded, 32674 - kRounded};
     static constexpr float kRest[16] = {
         0.124864437F,  -0.243497923F, 0.467003375F, 0.255807519F,
         -0.381480724F, 0.0105589796F, 0.146065593F, 0.195108294F,
         0.124864437F,  -0.243497923F, 0.467003375F, 0.255807519F,
         -0.381480724F, 0.0105589796F, 0.146065593F, 0.195108294F};
-    const hn::ScalableTag<float> df32;
     const VI32 eighth =
-        hn::BitCast(di32, hn::And(hn::ShiftRight<12>(bits), hn::Set(du32, 7)));
-    const auto number = hn::BitCast(
-        df32, hn::Or(hn::And(hn::ShiftLeft<8>(bits), hn::Set(du32, 0x7fff00)),
-                     hn::Set(du32, 0x3f800000)));
+        hn::BitCast(di32, hn::And(hn::ShiftRight<20>(bits), hn::Set(du32, 7)));
+    const auto mantissa =
+        hn::BitCast(df32, hn::Or(hn::And(bits, hn::Set(du32, 0x7fff00)),
+                                 hn::Set(du32, 0x3f800000)));
     const auto pick = [&](const float* entries) {
       return hn::TableLookupLanes(hn::LoadU(df32, entries),
                                   hn::IndicesFromVec(df32, eighth));
     };
-    const auto r = hn::MulSub(number, pick(kInverse), hn::Set(df32, 1.0F));
+    const auto r = hn::MulSub(mantissa, pick(kInverse), hn::Set(df32, 1.0F));
     auto p = hn::Set(df32, 592.758484F);
     for (const float c :
          {-740.795349F, 984.878235F, -1477.31787F, 2954.6394F}) {
       p = hn::MulAdd(p, r, hn::Set(df32, c));
     }
-    const VI32 rest = hn::NearestInt(hn::MulAdd(p, r, pick(kRest)));
+    // Rounded to nearest by adding 1.5 * 2^23, whose bits `whole` lacks.
+    constexpr float kRounder = 12582912.0F;
+    const VI32 rest = hn::BitCast(
+        di32, hn::Add(hn::MulAdd(p, r, pick(kRest)), hn::Set(df32, kRounder)));
     const VI32 whole = hn::TableLookupLanes(hn::LoadU(di32, kWhole),
                                             hn::IndicesFromVec(di32, eighth));
-    return hn::Add(rest, whole);
+    return hn::Add(octaves, hn::Add(rest, whole));
   }
 }
+// What FixedLog adds: a float's bias, and the table's 15.
+constexpr int32_t kLogBias = (127 + 15) * FixedLog2::kOne;
 
-// 2048 * log2 of whole numbers given as doubles, plus a constant. A double's
-// exponent and first 15 bits are all that counts.
-HWY_INLINE VI32 FixedLog(VF64 a, VF64 b, const uint16_t* table) {
-  const VU32 first =
-      hn::BitCast(du32, hn::ShiftRight<37>(hn::BitCast(du64, a)));
-  const VU32 second =
-      hn::BitCast(du32, hn::ShiftRight<5>(hn::BitCast(du64, b)));
-  const VU32 both = hn::OddEven(second, first);
-  const VI32 exponent = hn::BitCast(di32, hn::ShiftRight<15>(both));
-  return hn::Add(LogOfMantissa(both, table), hn::ShiftLeft<11>(exponent));
-}
-// What FixedLog adds: a double's bias, and the table's 15.
-constexpr int32_t kLogBias = (1023 + 15) * FixedLog2::kOne;
-
-// The halves of a vector as doubles; the order does not matter.
+// The halves of a vector as doubles.
 struct Doubles {
   VF64 a;
   VF64 b;
@@ -427,20 +430,19 @@ HWY_INLINE Doubles ToDoubles(VI32 v) {
   return {hn::PromoteTo(df64, hn::LowerHalf(half, v)),
           hn::PromoteTo(df64, hn::UpperHalf(half, v))};
 }
+HWY_INLINE VI32 CutToInts(VF64 a, VF64 b) {
+  const hn::Half<DI32> half;
+  return hn::Combine(di32, hn::DemoteTo(half, b), hn::DemoteTo(half, a));
+}
 
 struct Gain {
-  VF64 with;     // sv + N + g^2 s1
-  VF64 without;  // sv + N
+  VF64 rest;    // s2 - g s12, what is not the reference's
+  VF64 signal;  // g^2 s1
 };
 HWY_INLINE Gain GainOf(VF64 s1, VF64 s2, VF64 s12, VF64 limit) {
-  const VF64 noise = hn::Set(df64, kVifNoise);
   const VF64 g = hn::Div(s12, hn::Add(s1, hn::Set(df64, kVifEpsilon)));
-  const VF64 sv =
-      hn::Max(hn::Trunc(hn::Sub(s2, hn::Mul(g, s12))), hn::Zero(df64));
   const VF64 limited = hn::Min(g, limit);
-  const VF64 gained = hn::Trunc(hn::Mul(hn::Mul(limited, limited), s1));
-  const VF64 without = hn::Add(sv, noise);
-  return {hn::Add(without, gained), without};
+  return {hn::Sub(s2, hn::Mul(g, s12)), hn::Mul(hn::Mul(limited, limited), s1)};
 }
 
 // Sums of one row.
@@ -465,8 +467,11 @@ HWY_INLINE void AddInformation(VI32 s1, VI32 s2, VI32 s12, VF64 limit,
   const Doubles c = ToDoubles(hn::IfThenElseZero(counts, s12));
   const Gain a = GainOf(p.a, d.a, c.a, limit);
   const Gain b = GainOf(p.b, d.b, c.b, limit);
-  sums.log = hn::Add(sums.log, hn::Sub(FixedLog(a.with, b.with, table),
-                                       FixedLog(a.without, b.without, table)));
+  const VI32 noise = hn::Add(hn::Max(CutToInts(a.rest, b.rest), zero),
+                             hn::Set(di32, kVifNoise));
+  const VI32 all = hn::Add(noise, CutToInts(a.signal, b.signal));
+  sums.log =
+      hn::Add(sums.log, hn::Sub(FixedLog(all, table), FixedLog(noise, table)));
 }
 
 // Lanes of even and of odd columns inside the picture.
@@ -595,13 +600,16 @@ void ReferenceScale(const PictureView& picture, VifScratch& scratch,
                     OwnPlane<uint16_t>* next) {
   const auto width = static_cast<size_t>(picture.width);
   const VI32 noise = hn::Set(di32, kVifNoise);
+  constexpr int32_t kLogNoise = kLogBias + 17 * FixedLog2::kOne;
+  static_assert(kVifNoise == 1 << 17);
   VI64 logs = hn::Zero(di64);
-  int64_t lanes = 0;  // that went into `logs`
   int64_t flat_pixels = 0;
   const auto each = [&](int y, const OutRows& rows) {
     const size_t start = static_cast<size_t>(y) * out.stride;
     uint8_t* marks = out.detailed_row(y);
-    const auto step = [&](const Moments& m, hn::Mask<DI32> inside, size_t x) {
+    VI32 row_logs = hn::Zero(di32);
+    const auto step = [&](const Moments& m, hn::Mask<DI32> inside,
+                          size_t x) REEL_INLINE_LAMBDA {
       const VI32 s1 = Covariance(m.square, m.mean, m.mean);
       hn::Store(m.mean, du32, out.mean.data() + start + x);
       hn::Store(s1, di32, out.variance.data() + start + x);
@@ -612,10 +620,11 @@ void ReferenceScale(const PictureView& picture, VifScratch& scratch,
       if (hn::AllFalse(di32, detailed)) return;
       marks[x / kGroup] = 1;
       // Others count as log2(noise), too: it is taken off from all.
-      const Doubles s =
-          ToDoubles(hn::Add(hn::IfThenElseZero(detailed, s1), noise));
-      logs = AddLanes(logs, FixedLog(s.a, s.b, table));
-      lanes += static_cast<int64_t>(kGroup / 2);
+      row_logs = hn::Add(
+          row_logs,
+          hn::Sub(
+              FixedLog(hn::Add(hn::IfThenElseZero(detailed, s1), noise), table),
+              hn::Set(di32, kLogNoise)));
     };
     for (size_t x = 0; x < width; x += kGroup) {
       Moments even{};
@@ -626,13 +635,11 @@ void ReferenceScale(const PictureView& picture, VifScratch& scratch,
       step(even, inside.even, x);
       step(odd, inside.odd, x + kGroup / 2);
     }
+    logs = AddLanes(logs, row_logs);
   };
   ForEachRow<Sample, kScale, false>(nullptr, nullptr, picture, scratch, next,
                                     each);
-  constexpr int64_t kLogNoise = kLogBias + 17 * FixedLog2::kOne;
-  static_assert(kVifNoise == 1 << 17);
-  out.sums = {.den_log = SumOf(logs) - lanes * kLogNoise,
-              .flat_pixels = flat_pixels};
+  out.sums = {.den_log = SumOf(logs), .flat_pixels = flat_pixels};
 }
 
 template <typename Sample, int kScale>
@@ -657,7 +664,8 @@ VifSums ScoreScale(const PictureView& reference_picture,
       Moments odd{};
       if (detailed[x / kGroup] == 0) {
         FilterRow<kScale, false>(rows, x, even, odd);
-        const auto add = [&](const Moments& m, hn::Mask<DI32> lanes) {
+        const auto add = [&](const Moments& m,
+                             hn::Mask<DI32> lanes) REEL_INLINE_LAMBDA {
           const VI32 s2 = Covariance(m.square, m.mean, m.mean);
           sums.flat =
               AddLanes(sums.flat,
@@ -668,7 +676,8 @@ VifSums ScoreScale(const PictureView& reference_picture,
         continue;
       }
       FilterRow<kScale, true>(rows, x, even, odd);
-      const auto add = [&](const Moments& m, hn::Mask<DI32> lanes, size_t at) {
+      const auto add = [&](const Moments& m, hn::Mask<DI32> lanes,
+                           size_t at) REEL_INLINE_LAMBDA {
         const VU32 p_mean = hn::Load(du32, mean + at);
         const VI32 s1 = hn::Load(di32, variance + at);
         const VI32 s2 = Covariance(m.square, m.mean, m.mean);
@@ -731,11 +740,10 @@ VifSums Score(int scale, const PictureView& reference_picture,
 }
 
 // Any number of logarithms, in vectors of one number.
-void LogsOf(std::span<const double> numbers, const uint16_t* table,
+void LogsOf(std::span<const int32_t> numbers, const uint16_t* table,
             int32_t* out) {
-  for (const double number : numbers) {
-    const VF64 v = hn::Set(df64, number);
-    *out++ = hn::GetLane(FixedLog(v, v, table)) - kLogBias;
+  for (const int32_t number : numbers) {
+    *out++ = hn::GetLane(FixedLog(hn::Set(di32, number), table)) - kLogBias;
   }
 }
 
@@ -798,7 +806,7 @@ VifSums VifScore(int scale, const PictureView& reference_picture,
                                      next);
 }
 
-std::vector<int32_t> FixedLog2s(std::span<const double> numbers) {
+std::vector<int32_t> FixedLog2s(std::span<const int32_t> numbers) {
   std::vector<int32_t> logs(numbers.size());
   HWY_DYNAMIC_DISPATCH(LogsOf)(numbers, LogTable(), logs.data());
   return logs;

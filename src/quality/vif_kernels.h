@@ -79,8 +79,7 @@ VifSums VifScore(int scale, const PictureView& reference_picture,
                  const PictureView& distorted, double gain_limit,
                  VifScratch& scratch, OwnPlane<uint16_t>* next);
 
-// FixedLog2::Of of whole numbers from 2^15 on, as kernels compute it; for its
-// test.
-std::vector<int32_t> FixedLog2s(std::span<const double> numbers);
+// FixedLog2::Of of numbers from 2^15 on, as kernels compute it; for its test.
+std::vector<int32_t> FixedLog2s(std::span<const int32_t> numbers);
 
 }  // namespace reel::quality
