@@ -1,0 +1,40 @@
+#include "quality/pooling.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace reel::quality {
+
+using base::Code;
+using base::Fail;
+
+base::Result<Pooled> Pool(std::span<const double> scores) {
+  if (scores.empty())
+    return Fail(Code::kInvalidArgument, "there are no scores to pool");
+  double sum = 0.0;
+  double inverse_sum = 0.0;
+  for (const double score : scores) {
+    if (!(score > -1.0) || !std::isfinite(score))
+      return Fail(Code::kInvalidArgument,
+                  fmt::format("a score of {} cannot be pooled; limit scores "
+                              "to 0 or more first",
+                              score));
+    sum += score;
+    inverse_sum += 1.0 / (score + 1.0);
+  }
+  std::vector<double> sorted(scores.begin(), scores.end());
+  std::sort(sorted.begin(), sorted.end());
+  const auto percentile = [&sorted](size_t percent) {
+    return sorted[(sorted.size() * percent + 99) / 100 - 1];
+  };
+  const auto count = static_cast<double>(scores.size());
+  return Pooled{sum / count,    count / inverse_sum - 1.0,
+                sorted.front(), sorted.back(),
+                percentile(1),  percentile(5),
+                percentile(10)};
+}
+
+}  // namespace reel::quality
