@@ -73,6 +73,12 @@ Result<File> File::OpenForReading(const std::string& path) {
   return file;
 }
 
+Result<File> File::StandardInput() {
+  const int descriptor = ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+  if (descriptor < 0) return FailErrno("open standard input");
+  return File(descriptor, "standard input");
+}
+
 Result<File> File::Create(const std::string& path) {
   const int descriptor =
       ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
@@ -122,6 +128,8 @@ Result<int64_t> File::Size() const {
   if (::fstat(descriptor_, &facts) != 0) return FailErrno("stat " + path_);
   return int64_t{facts.st_size};
 }
+
+bool File::IsSeekable() const { return ::lseek(descriptor_, 0, SEEK_CUR) >= 0; }
 
 Status File::SyncAndClose() {
   if (::fsync(descriptor_) != 0) return FailErrno("sync " + path_);

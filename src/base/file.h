@@ -20,6 +20,8 @@ class File {
  public:
   // Errors: kNotFound, kInvalidArgument (permission, a directory), kIo.
   static Result<File> OpenForReading(const std::string& path);
+  // A second owner of standard input. Errors: kIo.
+  static Result<File> StandardInput();
   // A new, empty file. Errors as above, kConflict if it exists,
   // kResourceExhausted on a full disk.
   static Result<File> Create(const std::string& path);
@@ -35,6 +37,8 @@ class File {
   Result<size_t> ReadAt(int64_t offset, std::span<uint8_t> into) const;
   Status Write(std::span<const uint8_t> bytes);
   Result<int64_t> Size() const;
+  // False for a pipe, a socket or a terminal: ReadAt fails on those.
+  bool IsSeekable() const;
   // Flushes to the disk (fsync) and closes.
   Status SyncAndClose();
   int descriptor() const { return descriptor_; }

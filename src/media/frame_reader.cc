@@ -15,10 +15,10 @@
 namespace reel::media {
 namespace {
 
-// Packets of a file in memory, numbered and noted down as they are read.
-class MemoryPackets {
+// Packets in the order of the input, numbered and noted down as they are read.
+class InputPackets {
  public:
-  MemoryPackets(Input input, int stream)
+  InputPackets(Input input, int stream)
       : random_access_(*input.stream(stream).codecpar),
         input_(std::move(input)),
         stream_(stream) {}
@@ -52,7 +52,7 @@ bool SaysDamaged(const AVFrame& frame) {
 }  // namespace
 
 struct FrameReader::State {
-  using Packets = std::variant<PacketReader, MemoryPackets>;
+  using Packets = std::variant<PacketReader, InputPackets>;
   using Window = std::variant<PieceWindow, TableWindow, WholeFile>;
 
   Packets packets;
@@ -60,14 +60,14 @@ struct FrameReader::State {
   Decoder decoder;
   Packet packet;
   model::VideoTrack track;
-  const model::PacketIndex* scanned;  // null: a file in memory
+  const model::PacketIndex* scanned;  // null: noted down while reading
   PlanarConverter to_planar = {};
   std::vector<Complaint> complaints = {};
   bool done = false;
 
   const model::PacketIndex& index() const {
     return scanned != nullptr ? *scanned
-                              : std::get<MemoryPackets>(packets).index();
+                              : std::get<InputPackets>(packets).index();
   }
 
   base::Result<std::optional<DecodedFrame>> Next();
@@ -195,14 +195,31 @@ base::Result<FrameReader> FrameReader::Open(const std::string& path,
 
 base::Result<FrameReader> FrameReader::OpenMemory(MemoryFile file) {
   REEL_ASSIGN(Input input, Input::OpenMemory(file.bytes));
-  const int stream = MainVideoStream(input.context());
+  return OpenWhole(std::move(input));
+}
+
+base::Result<FrameReader> FrameReader::OpenStream(const std::string& path) {
+  REEL_ASSIGN(Input input, Input::OpenStream(path));
+  auto reader = OpenWhole(std::move(input));
+  if (!reader)
+    return base::Prefix(reader.error(), path == "-" ? "standard input" : path);
+  return reader;
+}
+
+base::Result<FrameReader> FrameReader::OpenWhole(Input input) {
+  AVFormatContext& context = input.context();
+  const int stream = MainVideoStream(context);
   if (stream < 0)
     return base::Fail(base::Code::kInvalidArgument, "no picture track");
-  model::VideoTrack track = VideoFacts(input.context(), stream);
+  for (unsigned i = 0; i < context.nb_streams; ++i) {
+    if (static_cast<int>(i) != stream)
+      context.streams[i]->discard = AVDISCARD_ALL;
+  }
+  model::VideoTrack track = VideoFacts(context, stream);
   REEL_ASSIGN(Decoder decoder, Decoder::Open(*input.stream(stream).codecpar));
   REEL_ASSIGN(Packet packet, MakePacket());
   return FrameReader(std::make_unique<State>(
-      State{.packets = MemoryPackets(std::move(input), stream),
+      State{.packets = InputPackets(std::move(input), stream),
             .window = WholeFile{},
             .decoder = std::move(decoder),
             .packet = std::move(packet),

@@ -20,6 +20,8 @@
 
 namespace reel::media {
 
+class Input;
+
 struct DecodedFrame {
   Picture picture;
   int64_t packet;  // number of its packet in the index
@@ -65,6 +67,12 @@ class FrameReader {
   // segment and its fragments; `packet` counts from 0 in file order.
   static base::Result<FrameReader> OpenMemory(MemoryFile file);
 
+  // As OpenMemory, from a file or, for "-", standard input, in one pass without
+  // seeking: pipes too. Keeps some 50 bytes of each packet.
+  // Errors: kNotFound, kInvalidArgument (unreadable, or no picture track),
+  // kCorruptInput (no known container), kUnsupported (no decoder).
+  static base::Result<FrameReader> OpenStream(const std::string& path);
+
   FrameReader(FrameReader&&) noexcept;
   FrameReader& operator=(FrameReader&&) noexcept;
   ~FrameReader();
@@ -88,6 +96,7 @@ class FrameReader {
  private:
   struct State;
   explicit FrameReader(std::unique_ptr<State> state);
+  static base::Result<FrameReader> OpenWhole(Input input);
   template <typename Window>
   static base::Result<FrameReader> Open(const std::string& path,
                                         const model::VideoTrack& track,

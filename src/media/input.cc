@@ -19,6 +19,7 @@ struct Input::Bytes {
   std::optional<base::File> file;
   int64_t size = 0;
   int64_t position = 0;
+  bool is_pipe = false;
 };
 
 namespace {
@@ -36,7 +37,9 @@ int ReadBytes(void* opaque, uint8_t* into, int room) {
     got = std::min<size_t>(target.size(), in_memory - bytes.position);
     std::memcpy(into, bytes.memory.data() + bytes.position, got);
   } else if (bytes.file) {
-    const auto read = bytes.file->ReadAt(bytes.position - in_memory, target);
+    const auto read =
+        bytes.is_pipe ? bytes.file->Read(target)
+                      : bytes.file->ReadAt(bytes.position - in_memory, target);
     if (!read) return AVERROR(EIO);
     got = *read;
   }
@@ -64,10 +67,11 @@ int64_t SeekBytes(void* opaque, int64_t offset, int whence) {
 
 base::Result<Io> MakeIo(Input::Bytes& bytes) {
   auto* buffer = static_cast<unsigned char*>(av_malloc(kIoBufferBytes));
-  AVIOContext* io = buffer == nullptr
-                        ? nullptr
-                        : avio_alloc_context(buffer, kIoBufferBytes, 0, &bytes,
-                                             &ReadBytes, nullptr, &SeekBytes);
+  AVIOContext* io =
+      buffer == nullptr
+          ? nullptr
+          : avio_alloc_context(buffer, kIoBufferBytes, 0, &bytes, &ReadBytes,
+                               nullptr, bytes.is_pipe ? nullptr : &SeekBytes);
   if (io == nullptr) {
     av_free(buffer);
     return base::Fail(base::Code::kResourceExhausted, "libav: out of memory");
@@ -129,6 +133,21 @@ base::Result<Input> Input::OpenJoined(std::span<const uint8_t> head,
   bytes->size += static_cast<int64_t>(head.size());
   auto input = Open(std::move(bytes));
   if (!input) return base::Prefix(input.error(), path);
+  return input;
+}
+
+base::Result<Input> Input::OpenStream(const std::string& path) {
+  const bool standard = path == "-";
+  auto bytes = std::make_unique<Bytes>();
+  REEL_ASSIGN(bytes->file, standard ? base::File::StandardInput()
+                                    : base::File::OpenForReading(path));
+  bytes->is_pipe = !bytes->file->IsSeekable();
+  if (!bytes->is_pipe) {
+    REEL_ASSIGN(bytes->size, bytes->file->Size());
+  }
+  auto input = Open(std::move(bytes));
+  if (!input)
+    return base::Prefix(input.error(), standard ? "standard input" : path);
   return input;
 }
 

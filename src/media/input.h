@@ -19,6 +19,9 @@ class Input {
   // Errors: kNotFound, kInvalidArgument (unreadable), kCorruptInput (no known
   // container, or a broken one), kIo, kResourceExhausted.
   static base::Result<Input> OpenFile(const std::string& path);
+  // A file or, for "-", standard input, either of which may be a pipe: one
+  // pass, no seeking. Errors: as OpenFile.
+  static base::Result<Input> OpenStream(const std::string& path);
   // `bytes` must outlive the input.
   static base::Result<Input> OpenMemory(std::span<const uint8_t> bytes);
   // `head` and then the file, as if they were one: an init segment and its
@@ -32,7 +35,7 @@ class Input {
 
   AVFormatContext& context() const { return *context_; }
   AVStream& stream(int index) const { return *context_->streams[index]; }
-  int64_t bytes() const;
+  int64_t bytes() const;  // 0 for a pipe
   // The next packet of any stream. False at the end of the file.
   // Errors: what the demuxer met.
   base::Result<bool> Read(AVPacket& packet);
