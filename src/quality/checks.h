@@ -6,7 +6,7 @@
 
 #include "base/result.h"
 #include "media/picture.h"
-#include "quality/quality.h"
+#include "quality/frame_scorer.h"
 
 namespace reel::quality {
 

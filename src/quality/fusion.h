@@ -15,7 +15,7 @@
 
 #include "base/result.h"
 #include "quality/gaussian_polynomial.h"
-#include "quality/quality.h"
+#include "quality/frame_scorer.h"
 #include "quality/support_vectors.h"
 
 namespace reel::quality {

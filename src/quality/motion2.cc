@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "quality/quality.h"
+#include "quality/frame_scorer.h"
 
 namespace reel::quality {
 

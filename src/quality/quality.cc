@@ -1,4 +1,4 @@
-#include "quality/quality.h"
+#include "quality/frame_scorer.h"
 
 #include <cstring>
 #include <utility>

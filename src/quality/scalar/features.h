@@ -3,7 +3,7 @@
 #pragma once
 
 #include "media/picture.h"
-#include "quality/quality.h"
+#include "quality/frame_scorer.h"
 
 namespace reel::quality::scalar {
 
