@@ -12,6 +12,7 @@
 #include "cli/inspect.h"
 #include "cli/play.h"
 #include "cli/version.h"
+#include "cli/vmaf.h"
 
 namespace reel::cli {
 namespace {
@@ -72,6 +73,7 @@ std::unique_ptr<CLI::App> MakeApp(Invocation& invocation) {
   AddEncode(*app, invocation);
   AddInspect(*app, invocation);
   AddPlay(*app, invocation);
+  AddVmaf(*app, invocation);
   AddHelp(*app, invocation);
   return app;
 }
