@@ -35,6 +35,7 @@ struct VmafOptions {
   std::vector<std::string> distorted;
   std::vector<std::string> models;
   bool phone = false;
+  std::vector<std::string> metrics;
   int width = 0;
   int height = 0;
   int64_t subsample = 1;
@@ -130,6 +131,28 @@ std::vector<std::string> MetricsOf(
   for (const quality::NamedModel& model : models)
     metrics.push_back(model.metric);
   return metrics;
+}
+
+base::Result<std::vector<quality::Metric>> OtherMetrics(
+    const VmafOptions& options) {
+  std::vector<quality::Metric> metrics;
+  for (const std::string& name : options.metrics) {
+    const auto metric = quality::MetricNamed(name);
+    if (!metric) return base::Prefix(metric.error(), "--metrics");
+    if (std::count(metrics.begin(), metrics.end(), *metric) == 0)
+      metrics.push_back(*metric);
+  }
+  return metrics;
+}
+
+// Those of VMAF's models, then the others that all files have.
+std::vector<std::string> ShownMetrics(
+    const std::vector<quality::NamedModel>& models,
+    const std::vector<quality::Metric>& others) {
+  std::vector<std::string> shown = MetricsOf(models);
+  for (std::string& name : quality::MetricColumns(others, /*colour=*/false))
+    shown.push_back(std::move(name));
+  return shown;
 }
 
 // The files of one run, opened.
@@ -312,7 +335,10 @@ base::Result<base::Json> Compare(const VmafOptions& options,
   REEL_TRY(CheckOutputs(options));
   REEL_ASSIGN(const auto models, LoadModels(options));
   const std::vector<std::string> metrics = MetricsOf(models);
+  REEL_ASSIGN(const auto others, OtherMetrics(options));
+  const std::vector<std::string> shown = ShownMetrics(models, others);
   quality::SequenceOptions settings{.limits = quality::LimitsOf(models),
+                                    .metrics = others,
                                     .width = options.width,
                                     .height = options.height,
                                     .subsample = options.subsample,
@@ -343,8 +369,8 @@ base::Result<base::Json> Compare(const VmafOptions& options,
   }
   for (const std::string& note : notes)
     fmt::print(stderr, "reel: note: {}\n", note);
-  REEL_ASSIGN(const std::string text, FormatScores(files, metrics));
-  REEL_ASSIGN(base::Json programs, ScoresForPrograms(files, metrics));
+  REEL_ASSIGN(const std::string text, FormatScores(files, shown));
+  REEL_ASSIGN(base::Json programs, ScoresForPrograms(files, shown));
   const auto frames = static_cast<double>(scored.features.frames.size());
   REEL_TRY(Write(options, std::move(outputs), files, metrics,
                  frames / std::max(1e-6, scored.seconds)));
@@ -384,6 +410,13 @@ void AddOptions(CLI::App& command, VmafOptions& options) {
       ->expected(1)
       ->take_all();
   command.add_flag("--phone", options.phone, "Score for a phone's screen");
+  command
+      .add_option("--metrics", options.metrics,
+                  "Others beside VMAF: psnr, ssim, ms-ssim, ciede")
+      ->type_name("NAME,…")
+      ->delimiter(',')
+      ->expected(1)
+      ->take_all();
   command
       .add_option("--width", options.width,
                   "Scale all pictures, bicubically (default: to REF's)")

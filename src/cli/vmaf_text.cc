@@ -13,7 +13,7 @@ base::Result<quality::Pooled> PoolMetric(const ScoredFile& file,
   if (column == nullptr)
     return base::Fail(base::Code::kInvalidArgument,
                       file.name + ": no metric " + metric);
-  auto pooled = quality::Pool(column->values);
+  auto pooled = quality::PoolColumn(*column);
   if (!pooled) return base::Prefix(pooled.error(), file.name + ": " + metric);
   return pooled;
 }

@@ -4,6 +4,7 @@
 //   fusion.h           from a frame's features to its score
 //   pooling.h          from the scores of frames to one
 //   sequence_scorer.h  whole sequences, by several threads
+//   pair_metrics.h     PSNR, SSIM, MS-SSIM, CIEDE2000
 //   picture_file.h     a video file as a sequence
 //   alignment.h        where one video lies in another
 //   score_table.h      all of that as columns; libvmaf's JSON and CSV
@@ -15,6 +16,7 @@
 #include "quality/alignment.h"
 #include "quality/frame_scorer.h"
 #include "quality/fusion.h"
+#include "quality/pair_metrics.h"
 #include "quality/picture_file.h"
 #include "quality/pooling.h"
 #include "quality/score_plot.h"

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
+#include <limits>
 
 #include "base/json.h"
 
@@ -49,7 +51,20 @@ size_t IndexOf(const std::vector<GainLimits>& all, const GainLimits& limits) {
       std::distance(all.begin(), std::find(all.begin(), all.end(), limits)));
 }
 
+std::string Number(double value) {
+  return std::isfinite(value) ? fmt::format("{:.6f}", value) : "null";
+}
+
 }  // namespace
+
+base::Result<Pooled> PoolColumn(const ScoreColumn& column) {
+  const bool finite =
+      std::all_of(column.values.begin(), column.values.end(),
+                  [](double value) { return std::isfinite(value); });
+  if (finite) return Pool(column.values);
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  return Pooled{kNone, kNone, kNone, kNone, kNone, kNone, kNone};
+}
 
 const ScoreColumn* ScoreTable::Find(std::string_view name) const {
   const auto found =
@@ -76,6 +91,8 @@ ScoreTable MakeScoreTable(const SequenceFeatures& features, size_t distorted,
     AddFeatures(pairs[i], limits[i], table);
   table.columns.push_back({"integer_motion", features.motion});
   table.columns.push_back({"integer_motion2", features.motion2});
+  const auto& others = features.metrics[distorted];
+  table.columns.insert(table.columns.end(), others.begin(), others.end());
   for (const NamedModel& model : models)
     table.columns.push_back(Scores(
         features, pairs[IndexOf(limits, model.model.gain_limits())], model));
@@ -96,18 +113,18 @@ base::Result<std::string> ScoresAsJson(const ScoreTable& table,
         "{}\n    {{\n      \"frameNum\": {},\n      \"metrics\": {{",
         i == 0 ? "" : ",", table.frames[i]);
     for (size_t c = 0; c < table.columns.size(); ++c)
-      json += fmt::format("{}\n        {}: {:.6f}", c == 0 ? "" : ",", names[c],
-                          table.columns[c].values[i]);
+      json += fmt::format("{}\n        {}: {}", c == 0 ? "" : ",", names[c],
+                          Number(table.columns[c].values[i]));
     json += "\n      }\n    }";
   }
   json += "\n  ],\n  \"pooled_metrics\": {";
   for (size_t c = 0; c < table.columns.size(); ++c) {
-    REEL_ASSIGN(const Pooled pooled, Pool(table.columns[c].values));
+    REEL_ASSIGN(const Pooled pooled, PoolColumn(table.columns[c]));
     json += fmt::format(
-        "{}\n    {}: {{\n      \"min\": {:.6f},\n      \"max\": {:.6f},\n"
-        "      \"mean\": {:.6f},\n      \"harmonic_mean\": {:.6f}\n    }}",
-        c == 0 ? "" : ",", names[c], pooled.min, pooled.max, pooled.mean,
-        pooled.harmonic_mean);
+        "{}\n    {}: {{\n      \"min\": {},\n      \"max\": {},\n      "
+        "\"mean\": {},\n      \"harmonic_mean\": {}\n    }}",
+        c == 0 ? "" : ",", names[c], Number(pooled.min), Number(pooled.max),
+        Number(pooled.mean), Number(pooled.harmonic_mean));
   }
   json += "\n  },\n  \"aggregate_metrics\": {\n  }\n}\n";
   return json;

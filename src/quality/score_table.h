@@ -10,14 +10,10 @@
 #include "base/result.h"
 #include "quality/fusion.h"
 #include "quality/pooling.h"
+#include "quality/score_column.h"
 #include "quality/sequence_scorer.h"
 
 namespace reel::quality {
-
-struct ScoreColumn {
-  std::string name;            // "vmaf", "integer_adm2"
-  std::vector<double> values;  // [frames]
-};
 
 struct ScoreTable {
   std::vector<int64_t> frames;  // numbers in the reference
@@ -39,7 +35,11 @@ std::vector<GainLimits> LimitsOf(const std::vector<NamedModel>& models);
 ScoreTable MakeScoreTable(const SequenceFeatures& features, size_t distorted,
                           const std::vector<NamedModel>& models);
 
-// libvmaf's JSON log: frames, pooled_metrics, aggregate_metrics.
+// As Pool; no number at all if a value is not finite. Errors: as Pool.
+base::Result<Pooled> PoolColumn(const ScoreColumn& column);
+
+// libvmaf's JSON log: frames, pooled_metrics, aggregate_metrics. What is not
+// finite (CIEDE2000 of identical pictures) is null, as there.
 //   version            of the program that made it, "reel 1.0.0"
 //   frames_per_second  of the scoring, as libvmaf has it there
 // Errors: kInvalidArgument for a table without frames.

@@ -91,8 +91,10 @@ class Run {
     // motion2 of a scored frame needs the next one's motion.
     if (!scored && phase != 1) return true;
     if (!scorer) {
-      REEL_ASSIGN(scorer, SetScorer::Create(format_, set->distorted.size(),
-                                            options_.limits));
+      REEL_ASSIGN(scorer, SetScorer::Create({.format = format_,
+                                             .limits = options_.limits,
+                                             .metrics = options_.metrics,
+                                             .colour = colour_}));
     }
     REEL_ASSIGN(const SetFeatures features,
                 scored ? scorer->Score(*set) : scorer->MotionOnly(*set));
@@ -124,6 +126,9 @@ class Run {
     note(names_[0], first.reference);
     for (size_t i = 0; i < first.distorted.size(); ++i)
       note(names_[i + 1], first.distorted[i]);
+    const bool as_is = format_ == media::LumaFormatOf(first.reference);
+    for (const media::Picture& picture : first.distorted)
+      colour_.push_back(as_is && ComparesInColour(first.reference, picture));
   }
 
   void Keep(const FrameSet& set, const SetFeatures& features, bool scored) {
@@ -138,6 +143,7 @@ class Run {
     rows_[row].number = set.number;
     for (const FrameFeatures& pair : features.pairs)
       rows_[row].pairs.push_back(Kept(pair));
+    rows_[row].metrics = features.metrics;
   }
 
   void Fail(base::Error error) {
@@ -156,10 +162,16 @@ class Run {
                          .frames = {},
                          .motion = {},
                          .motion2 = {},
-                         .pairs = {}};
+                         .pairs = {},
+                         .metrics = {}};
     const size_t limits = options_.limits.size();
     all.pairs.resize(names_.size() - 1);
     for (auto& stream : all.pairs) stream.resize(limits);
+    for (const bool colour : colour_) {
+      all.metrics.emplace_back();
+      for (std::string& name : MetricColumns(options_.metrics, colour))
+        all.metrics.back().push_back({std::move(name), {}});
+    }
     const std::vector<double> motion2 = Motion2(motion_);
     for (size_t row = 0; row < rows_.size(); ++row) {
       const size_t index = row * static_cast<size_t>(options_.subsample);
@@ -168,22 +180,28 @@ class Run {
       all.motion2.push_back(motion2[index]);
       for (size_t i = 0; i < rows_[row].pairs.size(); ++i)
         all.pairs[i / limits][i % limits].push_back(rows_[row].pairs[i]);
-      rows_[row].pairs = {};
+      for (size_t d = 0; d < all.metrics.size(); ++d)
+        for (size_t c = 0; c < all.metrics[d].size(); ++c)
+          all.metrics[d][c].values.push_back(rows_[row].metrics[d][c]);
+      rows_[row] = {};
     }
     return all;
   }
 
   struct Row {
     int64_t number = 0;
-    std::vector<PairFeatures> pairs;  // [distorted * limits]
+    std::vector<PairFeatures> pairs;           // [distorted * limits]
+    std::vector<std::vector<double>> metrics;  // [distorted][columns]
   };
 
   const SequenceOptions& options_;
   std::vector<std::string> names_;  // the reference's, then the others'
   std::optional<FrameSets> sets_;
-  std::mutex mu_;  // all below; format_ is fixed once the first set has begun
+  // All below; format_ and colour_ are fixed once the first set has begun.
+  std::mutex mu_;
   bool begun_ = false;
   media::LumaFormat format_;
+  std::vector<bool> colour_;  // [distorted]
   std::vector<std::string> notes_;
   int64_t sets_read_ = 0;
   std::vector<double> motion_;  // by set; no number where it was not needed

@@ -21,7 +21,9 @@
 #include "media/luma_scaler.h"
 #include "quality/frame_scorer.h"
 #include "quality/frame_sets.h"
+#include "quality/pair_metrics.h"
 #include "quality/picture_stream.h"
+#include "quality/score_column.h"
 
 namespace reel::quality {
 
@@ -34,6 +36,7 @@ struct PairFeatures {
 
 struct SequenceOptions {
   std::vector<GainLimits> limits{GainLimits{}};  // n >= 1
+  std::vector<Metric> metrics = {};              // beside VMAF
   // To which all pictures are scaled; 0: the reference's first picture's.
   int width = 0;
   int height = 0;
@@ -60,6 +63,8 @@ struct SequenceFeatures {
   std::vector<double> motion2;
   // [distorted][limits][n]
   std::vector<std::vector<std::vector<PairFeatures>>> pairs;
+  // [distorted][columns of metrics]
+  std::vector<std::vector<ScoreColumn>> metrics;
 };
 
 // Errors: those of FrameSets and of the scorers; kInvalidArgument if no frame

@@ -4,24 +4,23 @@
 
 namespace reel::quality {
 
-base::Result<SetScorer> SetScorer::Create(const media::LumaFormat& format,
-                                          size_t distorted,
-                                          std::vector<GainLimits> limits) {
+base::Result<SetScorer> SetScorer::Create(SetScorerOptions options) {
+  const media::LumaFormat format = options.format;
   const Format plane{.width = format.width,
                      .height = format.height,
                      .bit_depth = format.bit_depth};
   REEL_ASSIGN(ReferenceFrame reference, ReferenceFrame::Create(plane));
   REEL_ASSIGN(Scorer scorer, Scorer::Create(plane));
-  SetScorer made(std::move(reference), std::move(scorer), std::move(limits));
-  for (size_t i = 0; i <= distorted; ++i) {
+  SetScorer made(std::move(reference), std::move(scorer), std::move(options));
+  for (size_t i = 0; i <= made.options_.colour.size(); ++i) {
     REEL_ASSIGN(media::LumaScaler scaler, media::LumaScaler::Create(format));
     made.scalers_.push_back(std::move(scaler));
   }
   return made;
 }
 
-base::Result<SetFeatures> SetScorer::MotionOnly(const FrameSet& set) {
-  REEL_ASSIGN(const media::Picture luma, scalers_[0].Scale(set.reference));
+base::Result<media::Picture> SetScorer::TakeReference(const FrameSet& set) {
+  REEL_ASSIGN(media::Picture luma, scalers_[0].Scale(set.reference));
   std::optional<media::Picture> previous;
   if (set.previous) {
     REEL_ASSIGN(previous, scalers_[0].Scale(*set.previous));
@@ -29,21 +28,43 @@ base::Result<SetFeatures> SetScorer::MotionOnly(const FrameSet& set) {
   std::optional<media::Plane> previous_plane;
   if (previous) previous_plane = previous->plane(0);
   REEL_TRY(reference_.Set(luma.plane(0), previous_plane));
-  return SetFeatures{.motion = reference_.motion(), .pairs = {}};
+  return luma;
+}
+
+base::Result<SetFeatures> SetScorer::MotionOnly(const FrameSet& set) {
+  REEL_TRY(TakeReference(set));
+  return SetFeatures{.motion = reference_.motion(), .pairs = {}, .metrics = {}};
 }
 
 base::Result<SetFeatures> SetScorer::Score(const FrameSet& set) {
-  REEL_ASSIGN(SetFeatures features, MotionOnly(set));
-  for (size_t i = 0; i < set.distorted.size(); ++i) {
-    REEL_ASSIGN(const media::Picture luma,
-                scalers_[i + 1].Scale(set.distorted[i]));
-    for (const GainLimits& limits : limits_) {
-      REEL_ASSIGN(const FrameFeatures pair,
-                  scorer_.Score(reference_, luma.plane(0), limits));
-      features.pairs.push_back(pair);
-    }
-  }
+  REEL_ASSIGN(const media::Picture luma, TakeReference(set));
+  SetFeatures features{
+      .motion = reference_.motion(), .pairs = {}, .metrics = {}};
+  for (size_t i = 0; i < set.distorted.size(); ++i)
+    REEL_TRY(ScorePair(set, i, luma, features));
   return features;
+}
+
+base::Status SetScorer::ScorePair(const FrameSet& set, size_t distorted,
+                                  const media::Picture& reference,
+                                  SetFeatures& features) {
+  REEL_ASSIGN(const media::Picture luma,
+              scalers_[distorted + 1].Scale(set.distorted[distorted]));
+  for (const GainLimits& limits : options_.limits) {
+    REEL_ASSIGN(const FrameFeatures pair,
+                scorer_.Score(reference_, luma.plane(0), limits));
+    features.pairs.push_back(pair);
+  }
+  REEL_ASSIGN(
+      std::vector<double> metrics,
+      Measure(options_.metrics, {.reference = set.reference,
+                                 .distorted = set.distorted[distorted],
+                                 .reference_luma = reference.plane(0),
+                                 .distorted_luma = luma.plane(0),
+                                 .bit_depth = options_.format.bit_depth,
+                                 .colour = options_.colour[distorted]}));
+  features.metrics.push_back(std::move(metrics));
+  return {};
 }
 
 }  // namespace reel::quality

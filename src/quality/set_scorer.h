@@ -8,36 +8,47 @@
 #include "media/luma_scaler.h"
 #include "quality/frame_scorer.h"
 #include "quality/frame_sets.h"
+#include "quality/pair_metrics.h"
 
 namespace reel::quality {
 
 struct SetFeatures {
   double motion = 0;
   std::vector<FrameFeatures> pairs;  // [distorted * limits], limits vary first
+  std::vector<std::vector<double>> metrics;  // [distorted][columns]
+};
+
+struct SetScorerOptions {
+  media::LumaFormat format;  // to which all are brought
+  std::vector<GainLimits> limits;
+  std::vector<Metric> metrics;
+  std::vector<bool> colour;  // [distorted] see MetricPair
 };
 
 // Not for use from several threads.
 class SetScorer {
  public:
   // Errors: kInvalidArgument for a format out of bounds, kResourceExhausted.
-  static base::Result<SetScorer> Create(const media::LumaFormat& format,
-                                        size_t distorted,
-                                        std::vector<GainLimits> limits);
+  static base::Result<SetScorer> Create(SetScorerOptions options);
 
   base::Result<SetFeatures> Score(const FrameSet& set);
-  // As Score, with no pairs.
+  // As Score, without what needs a distorted picture.
   base::Result<SetFeatures> MotionOnly(const FrameSet& set);
 
  private:
-  SetScorer(ReferenceFrame reference, Scorer scorer,
-            std::vector<GainLimits> limits)
+  SetScorer(ReferenceFrame reference, Scorer scorer, SetScorerOptions options)
       : reference_(std::move(reference)),
         scorer_(std::move(scorer)),
-        limits_(std::move(limits)) {}
+        options_(std::move(options)) {}
+  // Everything of the reference; its luma.
+  base::Result<media::Picture> TakeReference(const FrameSet& set);
+  base::Status ScorePair(const FrameSet& set, size_t distorted,
+                         const media::Picture& reference,
+                         SetFeatures& features);
 
   ReferenceFrame reference_;
   Scorer scorer_;
-  std::vector<GainLimits> limits_;
+  SetScorerOptions options_;
   std::vector<media::LumaScaler> scalers_;  // the reference's, then the others'
 };
 

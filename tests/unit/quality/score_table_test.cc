@@ -20,6 +20,7 @@ SequenceFeatures Features() {
                     .vif = {0.56, 0.93, 0.97, 0.98}};
   PairFeatures neg = pair;
   neg.adm2 = 0.96;
+  features.metrics = {{{"psnr_y", {40, 41, 42}}}};
   features.pairs = {{{pair, pair, pair}, {neg, neg, neg}}};
   return features;
 }
@@ -50,16 +51,17 @@ TEST(ScoreTableTest, ColumnsHaveLibvmafsNames) {
   const ScoreTable table = MakeScoreTable(Features(), 0, Models());
   std::string names;
   for (const ScoreColumn& column : table.columns) names += column.name + " ";
-  EXPECT_EQ(names,
-            "integer_adm2 integer_adm_scale0 integer_adm_scale1 "
-            "integer_adm_scale2 integer_adm_scale3 integer_vif_scale0 "
-            "integer_vif_scale1 integer_vif_scale2 integer_vif_scale3 "
-            "integer_adm2_egl_1 integer_adm_scale0_egl_1 "
-            "integer_adm_scale1_egl_1 integer_adm_scale2_egl_1 "
-            "integer_adm_scale3_egl_1 integer_vif_scale0_egl_1 "
-            "integer_vif_scale1_egl_1 integer_vif_scale2_egl_1 "
-            "integer_vif_scale3_egl_1 integer_motion integer_motion2 vmaf "
-            "vmaf_neg vmaf_4k ");
+  EXPECT_EQ(
+      names,
+      "integer_adm2 integer_adm_scale0 integer_adm_scale1 "
+      "integer_adm_scale2 integer_adm_scale3 integer_vif_scale0 "
+      "integer_vif_scale1 integer_vif_scale2 integer_vif_scale3 "
+      "integer_adm2_egl_1 integer_adm_scale0_egl_1 "
+      "integer_adm_scale1_egl_1 integer_adm_scale2_egl_1 "
+      "integer_adm_scale3_egl_1 integer_vif_scale0_egl_1 "
+      "integer_vif_scale1_egl_1 integer_vif_scale2_egl_1 "
+      "integer_vif_scale3_egl_1 integer_motion integer_motion2 psnr_y vmaf "
+      "vmaf_neg vmaf_4k ");
 }
 
 ScoreTable Small() {
