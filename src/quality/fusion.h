@@ -14,8 +14,8 @@
 #include <variant>
 
 #include "base/result.h"
-#include "quality/gaussian_polynomial.h"
 #include "quality/frame_scorer.h"
+#include "quality/gaussian_polynomial.h"
 #include "quality/support_vectors.h"
 
 namespace reel::quality {
