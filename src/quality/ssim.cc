@@ -115,17 +115,15 @@ std::array<float, kWindow / 2 + 1> Gaussian() {
 
 using Taps = std::array<float, kWindow / 2 + 1>;
 
-// to[x] = Σ_k g_k rows[k][x]; the window is symmetric.
+// to[x] = Σ_k g_k rows[k][x]; the window is symmetric. Everything is local, so
+// that the compiler sees that writing `to` changes none of it.
 void Filter(const std::array<const float*, kWindow>& rows, const Taps& taps,
-            int width, float* to) {
+            int width, float* __restrict to) {
+  const auto [r0, r1, r2, r3, r4, r5, r6, r7, r8, r9, r10] = rows;
+  const auto [g0, g1, g2, g3, g4, g5] = taps;
   for (int x = 0; x < width; ++x) {
-    float sum = taps[5] * rows[5][x];
-    sum += taps[0] * (rows[0][x] + rows[10][x]);
-    sum += taps[1] * (rows[1][x] + rows[9][x]);
-    sum += taps[2] * (rows[2][x] + rows[8][x]);
-    sum += taps[3] * (rows[3][x] + rows[7][x]);
-    sum += taps[4] * (rows[4][x] + rows[6][x]);
-    to[x] = sum;
+    to[x] = g5 * r5[x] + g0 * (r0[x] + r10[x]) + g1 * (r1[x] + r9[x]) +
+            g2 * (r2[x] + r8[x]) + g3 * (r3[x] + r7[x]) + g4 * (r4[x] + r6[x]);
   }
 }
 
@@ -188,6 +186,29 @@ double Sum(const std::vector<float>& values) {
   return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
+// Of one row of windows, from its moments.
+struct MomentRow {
+  const float *m1, *m2, *q11, *q22, *q12;
+};
+void CompareRow(const MomentRow& moments, size_t width, float* __restrict l,
+                float* __restrict c, float* __restrict s,
+                float* __restrict lcs) {
+  const auto [m1, m2, q11, q22, q12] = moments;
+  for (size_t x = 0; x < width; ++x) {
+    const float v1 = std::max(0.0F, q11[x] - m1[x] * m1[x]);
+    const float v2 = std::max(0.0F, q22[x] - m2[x] * m2[x]);
+    const float covariance = q12[x] - m1[x] * m2[x];
+    const float deviations = std::sqrt(v1 * v2);
+    // Where one picture is flat a negative covariance is but rounding.
+    const float v12 =
+        deviations > 0.0F ? covariance : std::max(0.0F, covariance);
+    l[x] = (2.0F * m1[x] * m2[x] + kC1) / (m1[x] * m1[x] + m2[x] * m2[x] + kC1);
+    c[x] = (2.0F * deviations + kC2) / (v1 + v2 + kC2);
+    s[x] = (v12 + kC2 / 2.0F) / (deviations + kC2 / 2.0F);
+    lcs[x] = l[x] * c[x] * s[x];
+  }
+}
+
 Means Compare(const Image& reference, const Image& distorted) {
   MomentRows rows(reference.width);
   const auto width = static_cast<size_t>(rows.out_width());
@@ -203,21 +224,9 @@ Means Compare(const Image& reference, const Image& distorted) {
     rows.Push(reference.row(last), distorted.row(last), last);
     for (int m = 0; m < MomentRows::kMoments; ++m)
       rows.Vertical(y, m, moments[static_cast<size_t>(m)].data());
-    const auto& [m1, m2, q11, q22, q12] = moments;
-    for (size_t x = 0; x < width; ++x) {
-      const float v1 = std::max(0.0F, q11[x] - m1[x] * m1[x]);
-      const float v2 = std::max(0.0F, q22[x] - m2[x] * m2[x]);
-      const float covariance = q12[x] - m1[x] * m2[x];
-      const float deviations = std::sqrt(v1 * v2);
-      // Where one picture is flat a negative covariance is but rounding.
-      const float v12 =
-          deviations > 0.0F ? covariance : std::max(0.0F, covariance);
-      l[x] =
-          (2.0F * m1[x] * m2[x] + kC1) / (m1[x] * m1[x] + m2[x] * m2[x] + kC1);
-      c[x] = (2.0F * deviations + kC2) / (v1 + v2 + kC2);
-      s[x] = (v12 + kC2 / 2.0F) / (deviations + kC2 / 2.0F);
-      lcs[x] = l[x] * c[x] * s[x];
-    }
+    CompareRow({moments[0].data(), moments[1].data(), moments[2].data(),
+                moments[3].data(), moments[4].data()},
+               width, l.data(), c.data(), s.data(), lcs.data());
     sums.ssim += Sum(lcs);
     sums.l += Sum(l);
     sums.c += Sum(c);

@@ -13,6 +13,9 @@ source=tests/fuzz/${target}_fuzz.cc
 declare -A sources=(
   [mp4]="src/media/mp4_box.cc src/media/mp4_track.cc src/media/segment_index.cc
          src/base/result.cc src/base/rational.cc"
+  [fusion]="src/quality/fusion.cc src/quality/gaussian_polynomial.cc
+         src/quality/support_vectors.cc src/base/json.cc src/base/file.cc
+         src/base/result.cc -Ibuild/release/generated"
 )
 corpus=build/fuzz/$target
 mkdir -p "$corpus"
