@@ -19,12 +19,12 @@ constexpr double kMaxErrorOfRealFrames = 0.002;
 struct Fitted {
   std::string model, samples, real_column;
 };
-class FusionFitTest : public testing::TestWithParam<Fitted> {
+class FusionFitTest : public ::testing::TestWithParam<Fitted> {
  protected:
   static tools::SampleTable Read(const std::string& file,
                                  const std::string& column) {
-    auto table = tools::ReadSamples(
-        (reel::testing::VmafFolder() / file).string(), column);
+    auto table =
+        tools::ReadSamples((testing::VmafFolder() / file).string(), column);
     REEL_CHECK(table.has_value());
     return *std::move(table);
   }
@@ -56,7 +56,7 @@ TEST_P(FusionFitTest, RealFramesScoreAlike) {
 
 INSTANTIATE_TEST_SUITE_P(
     Models, FusionFitTest,
-    testing::Values(
+    ::testing::Values(
         Fitted{"v0.6.1", "fusion-samples.csv.gz", "score_v061_unclipped"},
         Fitted{"4k", "fusion-samples-4k.csv.gz", "score_4k_unclipped"}),
     [](const auto& c) { return c.param.model == "4k" ? "Uhd" : "Hd"; });
