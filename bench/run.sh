@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# ./run bench [pipeline [FILE] [--runs N] [--memory] | kernels [FILE]]
+# ./run bench [pipeline [FILE] [--runs N] [--memory] | kernels [FILE] |
+#             vmaf [REF DIST] [--rounds N] [--target NAME]]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 name=${1:-pipeline}
@@ -10,5 +11,10 @@ case $name in
     ninja -C build/release bench_kernels >&2
     exec build/release/bin/bench_kernels \
       "${@:-../shared/media/derived/feature_short_a_720p24.mp4}" ;;
-  *) echo "bench: no such benchmark: $name (there are: pipeline, kernels)" >&2; exit 2 ;;
+  vmaf)
+    ninja -C build/release bench_vmaf reel >&2
+    exec bench/vmaf.sh "$@" ;;
+  *)
+    echo "bench: no such benchmark: $name (there are: pipeline, kernels, vmaf)" >&2
+    exit 2 ;;
 esac

@@ -205,20 +205,17 @@ template <int kScale, bool kWithReference>
 HWY_INLINE Column SumColumn16(const PairRows& p, const PairRows& d, size_t at,
                               VifShifts shifts) {
   constexpr auto& taps = kTaps<kScale>;
+  const auto slot = [&](size_t i) {
+    return static_cast<size_t>((taps.offsets[i] - taps.offsets[0]) / 2);
+  };
   TwoRows mean;
   WideSquares square;
-  WideSquares cross;
   for (size_t i = 0; i < taps.kPairs; ++i) {
     const VI16 even = SetTaps(taps.even[i]);
     const VI16 odd = SetTaps(taps.odd[i]);
-    const auto slot =
-        static_cast<size_t>((taps.offsets[i] - taps.offsets[0]) / 2);
-    const VU16 words = hn::Load(du16, d[slot] + at);
+    const VU16 words = hn::Load(du16, d[slot(i)] + at);
     mean.Add(FlipSign(words), even, odd);
     square.Add(words, words, even, odd);
-    if constexpr (kWithReference) {
-      cross.Add(words, hn::Load(du16, p[slot] + at), even, odd);
-    }
   }
   const auto finish = [&](const PairSum& sum) {
     const VU32 value =
@@ -230,7 +227,16 @@ HWY_INLINE Column SumColumn16(const PairRows& p, const PairRows& d, size_t at,
   };
   Column out{
       {finish(mean.upper), finish(mean.lower)}, square.Get(shifts.square), {}};
-  if constexpr (kWithReference) out.cross = cross.Get(shifts.square);
+  if constexpr (kWithReference) {
+    // Apart, so that all sums stay in 16 registers.
+    WideSquares cross;
+    for (size_t i = 0; i < taps.kPairs; ++i) {
+      cross.Add(hn::Load(du16, d[slot(i)] + at),
+                hn::Load(du16, p[slot(i)] + at), SetTaps(taps.even[i]),
+                SetTaps(taps.odd[i]));
+    }
+    out.cross = cross.Get(shifts.square);
+  }
   return out;
 }
 
@@ -301,40 +307,68 @@ struct Moments {
   VU32 cross;   // E[p * d]
 };
 
+// Sums along a row of the kinds from kFirst on, for even and odd columns.
+template <int kScale, int kFirst, size_t kCount>
+HWY_INLINE void SumRow(const OutRows& rows, size_t x, PairSum (&even)[kCount],
+                       PairSum (&odd)[kCount]) {
+  constexpr auto& taps = kTaps<kScale>;
+  for (size_t i = 0; i < taps.kPairs; ++i) {
+    const VI16 even_taps = SetTaps(taps.even[i]);
+    const VI16 odd_taps = SetTaps(taps.odd[i]);
+    for (size_t kind = 0; kind < kCount; ++kind) {
+      const VI16 words =
+          hn::LoadU(di16, rows.at[kFirst + kind] + x + taps.offsets[i]);
+      even[kind].Add(words, even_taps);
+      odd[kind].Add(words, odd_taps);
+    }
+  }
+}
+
+// A number filtered by its words.
+HWY_INLINE VU32 JoinWords(const PairSum& high, const PairSum& low) {
+  const VU32 l = hn::Add(hn::BitCast(du32, low.Get()),
+                         hn::Set(du32, (uint32_t{1} << 31) + (1 << 15)));
+  const VU32 h =
+      hn::Add(hn::BitCast(du32, high.Get()), hn::Set(du32, uint32_t{1} << 31));
+  return hn::Add(h, hn::ShiftRight<16>(l));
+}
+
 // The pass along a row at columns x.. x + kGroup.
 template <int kScale, bool kWithReference>
 HWY_INLINE void FilterRow(const OutRows& rows, size_t x, Moments& even,
                           Moments& odd) {
-  constexpr auto& taps = kTaps<kScale>;
-  constexpr int kKinds = kWithReference ? kRowKinds : kCrossHigh;
-  PairSum e[kKinds];
-  PairSum o[kKinds];
-  for (size_t i = 0; i < taps.kPairs; ++i) {
-    const VI16 even_taps = SetTaps(taps.even[i]);
-    const VI16 odd_taps = SetTaps(taps.odd[i]);
-    for (size_t kind = 0; kind < kKinds; ++kind) {
-      const VI16 words = hn::LoadU(di16, rows.at[kind] + x + taps.offsets[i]);
-      e[kind].Add(words, even_taps);
-      o[kind].Add(words, odd_taps);
-    }
-  }
-  const auto join = [](const PairSum& high, const PairSum& low) {
-    const VU32 l = hn::Add(hn::BitCast(du32, low.Get()),
-                           hn::Set(du32, (uint32_t{1} << 31) + (1 << 15)));
-    const VU32 h = hn::Add(hn::BitCast(du32, high.Get()),
-                           hn::Set(du32, uint32_t{1} << 31));
-    return hn::Add(h, hn::ShiftRight<16>(l));
-  };
   const auto finish = [&](const PairSum* sums, Moments& out) {
     out.mean = hn::Add(hn::BitCast(du32, sums[kMean].Get()),
                        hn::Set(du32, uint32_t{1} << 31));
-    out.square = join(sums[kSquareHigh], sums[kSquareLow]);
-    if constexpr (kWithReference) {
-      out.cross = join(sums[kCrossHigh], sums[kCrossLow]);
-    }
+    out.square = JoinWords(sums[kSquareHigh], sums[kSquareLow]);
   };
+  const auto finish_cross = [&](const PairSum* sums, Moments& out) {
+    out.cross = JoinWords(sums[0], sums[1]);
+  };
+  // All sums are to stay in registers: AVX-512 has 32, others 16.
+  constexpr bool kAtOnce = hn::MaxLanes(DI32()) == 16;
+  if constexpr (kWithReference && kAtOnce) {
+    PairSum e[kRowKinds];
+    PairSum o[kRowKinds];
+    SumRow<kScale, kMean>(rows, x, e, o);
+    finish(e, even);
+    finish(o, odd);
+    finish_cross(e + kCrossHigh, even);
+    finish_cross(o + kCrossHigh, odd);
+    return;
+  }
+  PairSum e[kCrossHigh];
+  PairSum o[kCrossHigh];
+  SumRow<kScale, kMean>(rows, x, e, o);
   finish(e, even);
   finish(o, odd);
+  if constexpr (kWithReference) {
+    PairSum cross_e[2];
+    PairSum cross_o[2];
+    SumRow<kScale, kCrossHigh>(rows, x, cross_e, cross_o);
+    finish_cross(cross_e, even);
+    finish_cross(cross_o, odd);
+  }
 }
 
 // round(a * b / 2^32)
