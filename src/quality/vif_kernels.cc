@@ -789,9 +789,6 @@ HWY_AFTER_NAMESPACE();
 namespace reel::quality {
 namespace {
 
-// Columns in a group of the narrowest vectors.
-constexpr size_t kMinGroup = 8;
-
 HWY_EXPORT(Reference);
 HWY_EXPORT(Score);
 HWY_EXPORT(LogsOf);
@@ -814,13 +811,13 @@ base::Status VifReferenceScale::Allocate(int width, int height) {
   const size_t count = stride * static_cast<size_t>(height);
   REEL_TRY(mean.Allocate(count));
   REEL_TRY(variance.Allocate(count));
-  return detailed.Allocate(count / kMinGroup);
+  return detailed.Allocate(count / kVifMinGroup);
 }
 
 base::Status VifScratch::Allocate(int width) {
   padded_ = PadToVector(static_cast<size_t>(width));
   row_stride_ = padded_ + 3 * kMargin;
-  REEL_TRY(cross_.Allocate(padded_ / kMinGroup + 1));
+  REEL_TRY(cross_.Allocate(padded_ / kVifMinGroup + 1));
   REEL_TRY(rings_.Allocate(size_t{2} * kRingPairs * 2 * padded_));
   return rows_.Allocate(kRows * row_stride_);
 }

@@ -22,6 +22,8 @@
 namespace reel::quality {
 
 inline constexpr int kVifMaxReach = 8;  // of the 17 taps
+// Columns that the narrowest vectors take at once; wider ones take more.
+inline constexpr size_t kVifMinGroup = 8;
 
 // What one scale of the reference leaves to be scored against. A group of
 // columns holds the even ones, then the odd ones.
@@ -33,10 +35,10 @@ struct VifReferenceScale {
   VifSums sums;              // den_log and flat_pixels
 
   uint8_t* detailed_row(int y) {
-    return detailed.data() + static_cast<size_t>(y) * (stride / 8);
+    return detailed.data() + static_cast<size_t>(y) * (stride / kVifMinGroup);
   }
   const uint8_t* detailed_row(int y) const {
-    return detailed.data() + static_cast<size_t>(y) * (stride / 8);
+    return detailed.data() + static_cast<size_t>(y) * (stride / kVifMinGroup);
   }
   base::Status Allocate(int width, int height);
 };
