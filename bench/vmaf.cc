@@ -1,13 +1,14 @@
 // The cost of VMAF's features per luma pixel, decoding left out:
 //
-//   bench_vmaf REF DIST [--rounds N] [--target NAME] [--once pair|further]
+//   bench_vmaf REF DIST [--rounds N] [--target NAME] [--once WHAT]
 //
 // Each kind of vectors that this machine has scores the first frames of two
 // files of one size, in one thread. Cycles and instructions are the processor's
 // own counts in user space where the kernel gives them (as `perf stat` does);
 // else cycles are CPU time by a clock that is measured beside it. The least of
-// the rounds is printed: others on the machine only ever add. --once scores one
-// pair and stops, for callgrind.
+// the rounds is printed: others on the machine only ever add. --once is for
+// callgrind: it scores one pair (single), two (pair), or one pair and a further
+// distorted picture (further), and stops.
 #include <fmt/format.h>
 #include <hwy/targets.h>
 #include <linux/perf_event.h>
@@ -257,7 +258,7 @@ int main(int argc, char** argv) {
   if (options.files.size() != 2) {
     fmt::print(stderr,
                "usage: bench_vmaf REF DIST [--rounds N] "
-               "[--target NAME] [--once pair|further]\n");
+               "[--target NAME] [--once single|pair|further]\n");
     return 2;
   }
   const auto status = Run(options);

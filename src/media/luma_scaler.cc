@@ -8,15 +8,11 @@
 
 #include "media/av_error.h"
 #include "media/handles.h"
-
-extern "C" {
-#include <libavutil/opt.h>
-}
+#include "media/scale_context.h"
 
 namespace reel::media {
 namespace {
 
-constexpr int kFlags = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_BITEXACT;
 constexpr int kLargestSide = 16384;
 
 // AV_PIX_FMT_NONE for a depth that libav has no gray format of.
@@ -99,25 +95,15 @@ base::Result<Frame> MakeGray(const LumaFormat& format) {
 // but for the filter.
 base::Result<ScaleContext> MakeContext(const LumaFormat& from,
                                        const LumaFormat& to) {
-  ScaleContext context(sws_alloc_context());
-  if (!context)
-    return base::Fail(base::Code::kResourceExhausted, "libav: out of memory");
-  const std::pair<const char*, int64_t> options[] = {
-      {"srcw", from.width},
-      {"srch", from.height},
-      {"src_format", GrayFormat(from.bit_depth)},
-      {"dstw", to.width},
-      {"dsth", to.height},
-      {"dst_format", GrayFormat(from.bit_depth)},
-      {"sws_flags", kFlags},
-      {"src_range", 1},
-      {"dst_range", 1}};
-  for (const auto& [name, value] : options)
-    REEL_TRY(CheckAv(av_opt_set_int(context.get(), name, value, 0), name));
-  if (sws_init_context(context.get(), nullptr, nullptr) < 0)
-    return base::Fail(base::Code::kUnsupported,
-                      "scale pictures of this size and depth");
-  return context;
+  const ScaleOption options[] = {{"srcw", from.width},
+                                 {"srch", from.height},
+                                 {"src_format", GrayFormat(from.bit_depth)},
+                                 {"dstw", to.width},
+                                 {"dsth", to.height},
+                                 {"dst_format", GrayFormat(from.bit_depth)},
+                                 {"src_range", 1},
+                                 {"dst_range", 1}};
+  return MakeScaleContext(options);
 }
 
 bool IsSide(int pixels) { return pixels >= 1 && pixels <= kLargestSide; }

@@ -4,17 +4,10 @@
 
 #include "media/av_error.h"
 #include "media/handles.h"
-
-extern "C" {
-#include <libavutil/opt.h>
-}
+#include "media/scale_context.h"
 
 namespace reel::media {
 namespace {
-
-// Bit-exact is no slower than the default on x86: its vertical filter is in
-// SIMD too, and all targets agree.
-constexpr int kFlags = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_BITEXACT;
 
 // What a scaling context was made for.
 struct Shape {
@@ -66,40 +59,25 @@ Siting SitingOf(AVChromaLocation location) {
   }
 }
 
-struct Option {
-  const char* name;
-  int64_t value;
-};
-
 base::Result<ScaleContext> MakeContext(const Shape& from,
                                        const ScaleTarget& to) {
-  ScaleContext context(sws_alloc_context());
-  if (!context)
-    return base::Fail(base::Code::kResourceExhausted, "libav: out of memory");
   const Siting siting = SitingOf(from.siting);
   // Chroma of the other kinds lies on luma samples.
   const Siting from_siting = from.is_420 ? siting : Siting{0, 0};
-  const Option options[] = {{"srcw", from.width},
-                            {"srch", from.height},
-                            {"src_format", from.format},
-                            {"dstw", to.width},
-                            {"dsth", to.height},
-                            {"dst_format", FormatOf(to)},
-                            {"sws_flags", kFlags},
-                            {"src_range", from.full_range ? 1 : 0},
-                            {"dst_range", 0},
-                            // The chroma keeps its place.
-                            {"src_h_chr_pos", from_siting.horizontal},
-                            {"src_v_chr_pos", from_siting.vertical},
-                            {"dst_h_chr_pos", siting.horizontal},
-                            {"dst_v_chr_pos", siting.vertical}};
-  for (const Option& option : options)
-    REEL_TRY(
-        CheckAv(av_opt_set_int(context.get(), option.name, option.value, 0),
-                option.name));
-  if (sws_init_context(context.get(), nullptr, nullptr) < 0)
-    return base::Fail(base::Code::kUnsupported,
-                      "scale pictures of this format");
+  const ScaleOption options[] = {{"srcw", from.width},
+                                 {"srch", from.height},
+                                 {"src_format", from.format},
+                                 {"dstw", to.width},
+                                 {"dsth", to.height},
+                                 {"dst_format", FormatOf(to)},
+                                 {"src_range", from.full_range ? 1 : 0},
+                                 {"dst_range", 0},
+                                 // The chroma keeps its place.
+                                 {"src_h_chr_pos", from_siting.horizontal},
+                                 {"src_v_chr_pos", from_siting.vertical},
+                                 {"dst_h_chr_pos", siting.horizontal},
+                                 {"dst_v_chr_pos", siting.vertical}};
+  REEL_ASSIGN(ScaleContext context, MakeScaleContext(options));
   // One matrix on both sides: samples stay in their colour space.
   const int* matrix = sws_getCoefficients(SWS_CS_DEFAULT);
   sws_setColorspaceDetails(context.get(), matrix, from.full_range ? 1 : 0,

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "quality/fixed_point.h"
+#include "quality/pair_taps.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "quality/adm_kernels.cc"
@@ -17,24 +18,22 @@ namespace reel::quality {
 namespace HWY_NAMESPACE {
 
 constexpr hn::Half<DI32> dhalf32;
-constexpr size_t kWide = hn::MaxLanes(DI32());     // columns, 32 bit
-constexpr size_t kDoubles = hn::MaxLanes(DF64());  // columns, double
+constexpr size_t kWide = hn::MaxLanes(DI32());  // columns, 32 bit
 
 // --- Wavelet
 // ------------------------------------------------------------------
 
-constexpr int32_t Pair(int32_t first, int32_t second) {
-  return static_cast<int32_t>((static_cast<uint32_t>(first) & 0xffff) |
-                              static_cast<uint32_t>(second) << 16);
-}
 struct FilterTaps {
   int32_t first;   // of inputs 2i - 1 and 2i
   int32_t second;  // of inputs 2i + 1 and 2i + 2
   int32_t sum;     // of all taps; even
 };
 constexpr FilterTaps TapsOf(const std::array<int32_t, 4>& taps) {
-  return {Pair(taps[0], taps[1]), Pair(taps[2], taps[3]),
-          taps[0] + taps[1] + taps[2] + taps[3]};
+  const auto pair = [&](size_t i) {
+    return Pair(static_cast<uint16_t>(taps[i]),
+                static_cast<uint16_t>(taps[i + 1]));
+  };
+  return {pair(0), pair(2), taps[0] + taps[1] + taps[2] + taps[3]};
 }
 constexpr FilterTaps kLow = TapsOf(kAdmLow);
 constexpr FilterTaps kHigh = TapsOf(kAdmHigh);
@@ -73,25 +72,8 @@ struct WordRows {
   int16_t* high_low;
 };
 
-HWY_INLINE void StoreWords(VI32 even, VI32 odd, size_t x, int16_t* high,
-                           int16_t* low) {
-  hn::Store(MergeHigh(even, odd), di16, high + x);
-  hn::Store(FlipSign(hn::BitCast(du16, MergeLow(even, odd))), di16, low + x);
-}
-
 HWY_INLINE VU16 LoadWords(const int16_t* row, size_t x) {
   return hn::BitCast(du16, hn::Load(di16, row + x));
-}
-
-// Words of two rows: pairs of the even columns, or of the odd ones.
-struct RowPair {
-  VI16 even;
-  VI16 odd;
-};
-HWY_INLINE RowPair PairOf(VU16 upper, VU16 lower) {
-  const VI32 a = hn::BitCast(di32, upper);
-  const VI32 b = hn::BitCast(di32, lower);
-  return {MergeLow(a, b), MergeHigh(a, b)};
 }
 
 // The pass along columns at scale 0: rounded by the samples' depth.
@@ -295,10 +277,6 @@ HWY_INLINE VU64 RoundShift64(VU64 v, int shift) {
   return hn::ShiftRightSame(hn::Add(v, hn::Set(du64, half)), shift);
 }
 
-HWY_INLINE VU32 OddLanes(VU32 v) {
-  return hn::BitCast(du32, hn::ShiftRight<32>(hn::BitCast(du64, v)));
-}
-
 HWY_INLINE VU32 Low32(VU64 v) { return hn::BitCast(du32, v); }
 
 // Adds round(round(v^2) * v) of all lanes.
@@ -392,18 +370,6 @@ void ReferenceScale(const PictureView& source, const AdmPicture* from,
 
 // --- Decoupling
 // ---------------------------------------------------------------
-
-struct Doubles {
-  VF64 a;
-  VF64 b;
-};
-HWY_INLINE Doubles ToDoubles(VI32 v) {
-  return {hn::PromoteTo(df64, hn::LowerHalf(dhalf32, v)),
-          hn::PromoteTo(df64, hn::UpperHalf(dhalf32, v))};
-}
-HWY_INLINE VI32 ToInts(VF64 a, VF64 b) {
-  return hn::Combine(di32, hn::DemoteTo(dhalf32, b), hn::DemoteTo(dhalf32, a));
-}
 
 // Whether gradients differ by less than a degree, of values rounded to float.
 constexpr double kCosSquared = double{0.99969541F};
@@ -895,10 +861,8 @@ base::Status AdmReferenceScale::Allocate(int scale, int band_width,
 
 base::Status AdmScratch::Allocate(int width) {
   const size_t padded = PadToVector(static_cast<size_t>(width));
-  word_stride_ = padded + 3 * kMargin;
-  row_stride_ = PadToVector(padded / 2) + 3 * kMargin;
-  REEL_TRY(words_.Allocate(kWordRows * word_stride_));
-  return rows_.Allocate(kBandRows * row_stride_);
+  REEL_TRY(words_.Allocate(kWordRows, padded));
+  return rows_.Allocate(kBandRows, PadToVector(padded / 2));
 }
 
 HWY_EXPORT(Reference);

@@ -41,24 +41,16 @@ class AdmScratch {
   // For pictures `width` wide.
   base::Status Allocate(int width);
 
-  // Rows after the pass along columns, as words; may be read a vector to the
-  // left and right of the picture's width.
+  // Rows after the pass along columns, as words.
   static constexpr int kWordRows = 4;
-  int16_t* words(int index) {
-    return words_.data() + static_cast<size_t>(index) * word_stride_ + kMargin;
-  }
-  // Rows of bands, which may be read and written likewise.
+  int16_t* words(int index) { return words_.row(index); }
+  // Rows of bands.
   static constexpr int kBandRows = 21;
-  int32_t* row(int index) {
-    return rows_.data() + static_cast<size_t>(index) * row_stride_ + kMargin;
-  }
+  int32_t* row(int index) { return rows_.row(index); }
 
  private:
-  static constexpr size_t kMargin = kVectorBytes / sizeof(int16_t);
-  size_t word_stride_ = 0;
-  size_t row_stride_ = 0;
-  Buffer<int16_t> words_;
-  Buffer<int32_t> rows_;
+  PaddedRows<int16_t> words_;
+  PaddedRows<int32_t> rows_;
 };
 
 // `source` is what scale 0 starts from, `from` what the others do. `next` is

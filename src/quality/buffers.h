@@ -66,4 +66,24 @@ struct OwnPlane {
   }
 };
 
+// Rows in work. Each may be read kMargin elements to the left of its width and
+// twice as many to the right.
+template <typename T>
+class PaddedRows {
+ public:
+  // Errors: kResourceExhausted.
+  base::Status Allocate(int rows, size_t width) {
+    stride_ = PadToVector(width) + 3 * kMargin;
+    return buffer_.Allocate(static_cast<size_t>(rows) * stride_);
+  }
+  T* row(int index) {
+    return buffer_.data() + static_cast<size_t>(index) * stride_ + kMargin;
+  }
+
+ private:
+  static constexpr size_t kMargin = kVectorBytes / sizeof(int16_t);
+  size_t stride_ = 0;
+  Buffer<T> buffer_;
+};
+
 }  // namespace reel::quality

@@ -152,8 +152,8 @@ base::Result<ReferenceFrame> ReferenceFrame::Create(const Format& format) {
   return ReferenceFrame(std::move(state));
 }
 
-base::Status ReferenceFrame::Set(const media::Plane& luma,
-                                 const std::optional<media::Plane>& previous) {
+base::Status ReferenceFrame::SetMotion(
+    const media::Plane& luma, const std::optional<media::Plane>& previous) {
   State& state = *state_;
   const Format& format = state.format;
   REEL_TRY(CheckPlane(format, luma, "the reference picture"));
@@ -161,6 +161,20 @@ base::Status ReferenceFrame::Set(const media::Plane& luma,
     REEL_TRY(
         CheckPlane(format, *previous, "the reference picture before this one"));
   }
+  state.set = false;
+  state.motion = 0;
+  if (!previous) return {};
+  const uint64_t sum =
+      MotionSum(ViewOf(*previous, format.bit_depth),
+                ViewOf(luma, format.bit_depth), state.motion_scratch);
+  state.motion = MotionOfSum(sum, format.width, format.height);
+  return {};
+}
+
+base::Status ReferenceFrame::Set(const media::Plane& luma,
+                                 const std::optional<media::Plane>& previous) {
+  REEL_TRY(SetMotion(luma, previous));
+  State& state = *state_;
   state.Copy(luma);
   const PictureView source = state.luma();
   for (int scale = 0; scale < kVifScales; ++scale) {
@@ -173,11 +187,6 @@ base::Status ReferenceFrame::Set(const media::Plane& luma,
     AdmReference(scale, source, pyramid.from(scale), state.scratch.adm,
                  state.adm[static_cast<size_t>(scale)], pyramid.next(scale));
   }
-  state.motion =
-      previous ? MotionOfSum(MotionSum(ViewOf(*previous, format.bit_depth),
-                                       source, state.motion_scratch),
-                             format.width, format.height)
-               : 0;
   state.set = true;
   return {};
 }

@@ -74,6 +74,11 @@ class ReferenceFrame {
   base::Status Set(const media::Plane& luma,
                    const std::optional<media::Plane>& previous);
 
+  // As Set, but for motion alone, which costs little: nothing can be scored
+  // against it.
+  base::Status SetMotion(const media::Plane& luma,
+                         const std::optional<media::Plane>& previous);
+
   const Format& format() const;
   // Mean absolute difference to the previous frame, blurred, in levels of an
   // 8-bit picture (VMAF's motion before the minimum with the next frame's).

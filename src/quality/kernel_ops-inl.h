@@ -95,7 +95,46 @@ HWY_INLINE VI16 MergeHigh(VI32 even, VI32 odd) {
       hn::BitCast(di16, hn::ShiftRight<16>(hn::BitCast(du32, even))));
 }
 
-// `count` samples of a row from `x` on, 0 beyond, as words.
+// Words of two rows as pairs: of the even columns, and of the odd ones.
+struct RowPair {
+  VI16 even;
+  VI16 odd;
+};
+HWY_INLINE RowPair PairOf(VU16 upper, VU16 lower) {
+  const VI32 a = hn::BitCast(di32, upper);
+  const VI32 b = hn::BitCast(di32, lower);
+  return {MergeLow(a, b), MergeHigh(a, b)};
+}
+
+// Numbers of 32 bits as rows of their words; the low ones less 2^15.
+HWY_INLINE void StoreWords(VI32 even, VI32 odd, size_t x, int16_t* high,
+                           int16_t* low) {
+  hn::Store(MergeHigh(even, odd), di16, high + x);
+  hn::Store(FlipSign(hn::BitCast(du16, MergeLow(even, odd))), di16, low + x);
+}
+
+// The odd lanes, where MulEven takes them from.
+HWY_INLINE VU32 OddLanes(VU32 v) {
+  return hn::BitCast(du32, hn::ShiftRight<32>(hn::BitCast(du64, v)));
+}
+
+// The halves of a vector as doubles.
+struct Doubles {
+  VF64 a;
+  VF64 b;
+};
+HWY_INLINE Doubles ToDoubles(VI32 v) {
+  const hn::Half<DI32> half;
+  return {hn::PromoteTo(df64, hn::LowerHalf(half, v)),
+          hn::PromoteTo(df64, hn::UpperHalf(half, v))};
+}
+// And back, fractions cut off.
+HWY_INLINE VI32 ToInts(VF64 a, VF64 b) {
+  const hn::Half<DI32> half;
+  return hn::Combine(di32, hn::DemoteTo(half, b), hn::DemoteTo(half, a));
+}
+
+// kGroup samples of a row from `x` on, 0 beyond its width, as words.
 template <typename Sample>
 HWY_INLINE VU16 LoadSamples(const Sample* row, size_t x, size_t width) {
   const hn::Rebind<Sample, DU16> d;

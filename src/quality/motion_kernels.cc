@@ -50,16 +50,6 @@ struct Column {
   }
 };
 
-struct EvenOdd {
-  VI16 even;
-  VI16 odd;
-};
-HWY_INLINE EvenOdd PairOf(VU16 upper, VU16 lower) {
-  const VI32 a = hn::BitCast(di32, upper);
-  const VI32 b = hn::BitCast(di32, lower);
-  return {MergeLow(a, b), MergeHigh(a, b)};
-}
-
 // round((a - b) / 2^bits) of sums of 32 bits without a sign.
 HWY_INLINE VI32 RoundedDifference(VU32 a, VU32 b, int bits) {
   const VU32 low = hn::Set(du32, (uint32_t{1} << bits) - 1);
@@ -88,7 +78,7 @@ void FilterColumns(const SixRows<Sample>& previous,
           return hn::Sub(LoadSamples(previous[i], x, width),
                          LoadSamples(current[i], x, width));
         };
-        const EvenOdd words =
+        const RowPair words =
             PairOf(difference(2 * pair), difference(2 * pair + 1));
         even.Add(pair, words.even);
         odd.Add(pair, words.odd);
@@ -110,7 +100,7 @@ void FilterColumns(const SixRows<Sample>& previous,
             return hn::BitCast(
                 du16, FlipSign(LoadSamples((*pictures[i])[row], x, width)));
           };
-          const EvenOdd words = PairOf(load(2 * pair), load(2 * pair + 1));
+          const RowPair words = PairOf(load(2 * pair), load(2 * pair + 1));
           even[i].Add(pair, words.even);
           odd[i].Add(pair, words.odd);
         }
@@ -130,9 +120,7 @@ void FilterColumns(const SixRows<Sample>& previous,
     for (size_t row = 0; row < 2; ++row) {
       const VI32 even = sums[row][0];
       const VI32 odd = sums[row][1];
-      hn::Store(MergeHigh(even, odd), di16, rows[2 * row] + x);
-      hn::Store(FlipSign(hn::BitCast(du16, MergeLow(even, odd))), di16,
-                rows[2 * row + 1] + x);
+      StoreWords(even, odd, x, rows[2 * row], rows[2 * row + 1]);
     }
   }
   for (int16_t* row : rows) {
@@ -206,11 +194,6 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace reel::quality {
-
-base::Status MotionScratch::Allocate(int width) {
-  stride_ = PadToVector(static_cast<size_t>(width)) + 3 * kMargin;
-  return rows_.Allocate(kRows * stride_);
-}
 
 HWY_EXPORT(Sum);
 

@@ -10,21 +10,18 @@
 
 namespace reel::quality {
 
-// Rows in work, for one thread.
+// Rows in work, for one thread: of words.
 class MotionScratch {
  public:
-  base::Status Allocate(int width);
-
-  // Of words; may be read a vector to the left and right of the width.
-  static constexpr int kRows = 4;
-  int16_t* row(int index) {
-    return rows_.data() + static_cast<size_t>(index) * stride_ + kMargin;
+  base::Status Allocate(int width) {
+    return rows_.Allocate(kRows, static_cast<size_t>(width));
   }
 
+  static constexpr int kRows = 4;
+  int16_t* row(int index) { return rows_.row(index); }
+
  private:
-  static constexpr size_t kMargin = kVectorBytes / sizeof(int16_t);
-  size_t stride_ = 0;
-  Buffer<int16_t> rows_;
+  PaddedRows<int16_t> rows_;
 };
 
 // The sum of |blur(previous - current)| in 1/256 of a level of an 8-bit

@@ -35,6 +35,7 @@ bool ComparesInColour(const media::Picture& reference,
 std::vector<std::string> MetricColumns(std::span<const Metric> metrics,
                                        bool colour);
 
+// Returns values in the order of MetricColumns.
 // Errors: kInvalidArgument for pictures too small for a metric, for CIEDE2000
 // without colour, and for planes that differ in form.
 base::Result<std::vector<double>> Measure(std::span<const Metric> metrics,

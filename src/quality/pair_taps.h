@@ -19,6 +19,7 @@ struct PairTaps {
   static constexpr size_t kPairs = kNumber;
 };
 
+// Two words as one number: the first in the low half.
 constexpr int32_t Pair(uint32_t first, uint32_t second) {
   return static_cast<int32_t>(first | second << 16);
 }

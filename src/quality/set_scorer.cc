@@ -19,34 +19,34 @@ base::Result<SetScorer> SetScorer::Create(SetScorerOptions options) {
   return made;
 }
 
-base::Result<media::Picture> SetScorer::TakeReference(const FrameSet& set) {
+base::Result<SetScorer::ReferenceLuma> SetScorer::ScaleReference(
+    const FrameSet& set) {
   REEL_ASSIGN(media::Picture luma, scalers_[0].Scale(set.reference));
-  std::optional<media::Picture> previous;
+  ReferenceLuma scaled{std::move(luma), std::nullopt};
   if (set.previous) {
-    REEL_ASSIGN(previous, scalers_[0].Scale(*set.previous));
+    REEL_ASSIGN(scaled.previous, scalers_[0].Scale(*set.previous));
   }
-  std::optional<media::Plane> previous_plane;
-  if (previous) previous_plane = previous->plane(0);
-  REEL_TRY(reference_.Set(luma.plane(0), previous_plane));
-  return luma;
+  return scaled;
 }
 
 base::Result<SetFeatures> SetScorer::MotionOnly(const FrameSet& set) {
-  REEL_TRY(TakeReference(set));
+  REEL_ASSIGN(const ReferenceLuma luma, ScaleReference(set));
+  REEL_TRY(reference_.SetMotion(luma.plane(), luma.previous_plane()));
   return SetFeatures{.motion = reference_.motion(), .pairs = {}, .metrics = {}};
 }
 
 base::Result<SetFeatures> SetScorer::Score(const FrameSet& set) {
-  REEL_ASSIGN(const media::Picture luma, TakeReference(set));
+  REEL_ASSIGN(const ReferenceLuma luma, ScaleReference(set));
+  REEL_TRY(reference_.Set(luma.plane(), luma.previous_plane()));
   SetFeatures features{
       .motion = reference_.motion(), .pairs = {}, .metrics = {}};
   for (size_t i = 0; i < set.distorted.size(); ++i)
-    REEL_TRY(ScorePair(set, i, luma, features));
+    REEL_TRY(ScorePair(set, i, luma.plane(), features));
   return features;
 }
 
 base::Status SetScorer::ScorePair(const FrameSet& set, size_t distorted,
-                                  const media::Picture& reference,
+                                  const media::Plane& reference,
                                   SetFeatures& features) {
   REEL_ASSIGN(const media::Picture luma,
               scalers_[distorted + 1].Scale(set.distorted[distorted]));
@@ -59,7 +59,7 @@ base::Status SetScorer::ScorePair(const FrameSet& set, size_t distorted,
       std::vector<double> metrics,
       Measure(options_.metrics, {.reference = set.reference,
                                  .distorted = set.distorted[distorted],
-                                 .reference_luma = reference.plane(0),
+                                 .reference_luma = reference,
                                  .distorted_luma = luma.plane(0),
                                  .bit_depth = options_.format.bit_depth,
                                  .colour = options_.colour[distorted]}));

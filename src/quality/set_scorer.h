@@ -40,11 +40,19 @@ class SetScorer {
       : reference_(std::move(reference)),
         scorer_(std::move(scorer)),
         options_(std::move(options)) {}
-  // Everything of the reference; its luma.
-  base::Result<media::Picture> TakeReference(const FrameSet& set);
+  // A set's reference frame as it is compared, and the one before it.
+  struct ReferenceLuma {
+    media::Picture luma;
+    std::optional<media::Picture> previous;
+    media::Plane plane() const { return luma.plane(0); }
+    std::optional<media::Plane> previous_plane() const {
+      if (!previous) return std::nullopt;
+      return previous->plane(0);
+    }
+  };
+  base::Result<ReferenceLuma> ScaleReference(const FrameSet& set);
   base::Status ScorePair(const FrameSet& set, size_t distorted,
-                         const media::Picture& reference,
-                         SetFeatures& features);
+                         const media::Plane& reference, SetFeatures& features);
 
   ReferenceFrame reference_;
   Scorer scorer_;

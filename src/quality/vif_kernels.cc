@@ -151,11 +151,8 @@ struct OutRows {
   HWY_INLINE void StoreMean(size_t x, VI32 even, VI32 odd) const {
     hn::Store(MergeLow(even, odd), di16, at[kMean] + x);
   }
-  // Low words become centred on zero, too.
   HWY_INLINE void StoreSquares(int high, size_t x, VI32 even, VI32 odd) const {
-    hn::Store(MergeHigh(even, odd), di16, at[high] + x);
-    hn::Store(FlipSign(hn::BitCast(du16, MergeLow(even, odd))), di16,
-              at[high + 1] + x);
+    StoreWords(even, odd, x, at[high], at[high + 1]);
   }
 };
 
@@ -374,11 +371,8 @@ HWY_INLINE void FilterRow(const OutRows& rows, size_t x, Moments& even,
 // round(a * b / 2^32)
 HWY_INLINE VU32 MulHighRounded(VU32 a, VU32 b) {
   const VU64 half = hn::Set(du64, uint64_t{1} << 31);
-  const auto odd_of = [](VU32 v) {
-    return hn::BitCast(du32, hn::ShiftRight<32>(hn::BitCast(du64, v)));
-  };
   const VU64 even = hn::Add(hn::MulEven(a, b), half);
-  const VU64 odd = hn::Add(hn::MulEven(odd_of(a), odd_of(b)), half);
+  const VU64 odd = hn::Add(hn::MulEven(OddLanes(a), OddLanes(b)), half);
   return hn::OddEven(hn::BitCast(du32, odd),
                      hn::BitCast(du32, hn::ShiftRight<32>(even)));
 }
@@ -454,21 +448,6 @@ HWY_INLINE VI32 FixedLog(VI32 number, const uint16_t* table) {
 // What FixedLog adds: a float's bias, and the table's 15.
 constexpr int32_t kLogBias = (127 + 15) * FixedLog2::kOne;
 
-// The halves of a vector as doubles.
-struct Doubles {
-  VF64 a;
-  VF64 b;
-};
-HWY_INLINE Doubles ToDoubles(VI32 v) {
-  const hn::Half<DI32> half;
-  return {hn::PromoteTo(df64, hn::LowerHalf(half, v)),
-          hn::PromoteTo(df64, hn::UpperHalf(half, v))};
-}
-HWY_INLINE VI32 CutToInts(VF64 a, VF64 b) {
-  const hn::Half<DI32> half;
-  return hn::Combine(di32, hn::DemoteTo(half, b), hn::DemoteTo(half, a));
-}
-
 struct Gain {
   VF64 rest;    // s2 - g s12, what is not the reference's
   VF64 signal;  // g^2 s1
@@ -501,9 +480,9 @@ HWY_INLINE void AddInformation(VI32 s1, VI32 s2, VI32 s12, VF64 limit,
   const Doubles c = ToDoubles(hn::IfThenElseZero(counts, s12));
   const Gain a = GainOf(p.a, d.a, c.a, limit);
   const Gain b = GainOf(p.b, d.b, c.b, limit);
-  const VI32 noise = hn::Add(hn::Max(CutToInts(a.rest, b.rest), zero),
-                             hn::Set(di32, kVifNoise));
-  const VI32 all = hn::Add(noise, CutToInts(a.signal, b.signal));
+  const VI32 noise =
+      hn::Add(hn::Max(ToInts(a.rest, b.rest), zero), hn::Set(di32, kVifNoise));
+  const VI32 all = hn::Add(noise, ToInts(a.signal, b.signal));
   sums.log =
       hn::Add(sums.log, hn::Sub(FixedLog(all, table), FixedLog(noise, table)));
 }
@@ -816,10 +795,9 @@ base::Status VifReferenceScale::Allocate(int width, int height) {
 
 base::Status VifScratch::Allocate(int width) {
   padded_ = PadToVector(static_cast<size_t>(width));
-  row_stride_ = padded_ + 3 * kMargin;
   REEL_TRY(cross_.Allocate(padded_ / kVifMinGroup + 1));
   REEL_TRY(rings_.Allocate(size_t{2} * kRingPairs * 2 * padded_));
-  return rows_.Allocate(kRows * row_stride_);
+  return rows_.Allocate(kRows, padded_);
 }
 
 void VifReference(int scale, const PictureView& picture, VifScratch& scratch,

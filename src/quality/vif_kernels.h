@@ -54,22 +54,16 @@ class VifScratch {
     return rings_.data() +
            static_cast<size_t>(picture * kRingPairs + pair) * 2 * padded_;
   }
-  // Rows filtered along columns; may be read kVectorBytes / 2 samples to the
-  // left and more than that to the right of their width.
+  // Rows filtered along columns.
   static constexpr int kRows = 10;
-  int16_t* row(int index) {
-    return rows_.data() + static_cast<size_t>(index) * row_stride_ + kMargin;
-  }
+  int16_t* row(int index) { return rows_.row(index); }
   uint8_t* cross() { return cross_.data(); }  // of each group
-
-  static constexpr size_t kMargin = kVectorBytes / sizeof(int16_t);
 
  private:
   size_t padded_ = 0;
-  size_t row_stride_ = 0;
   Buffer<uint8_t> cross_;
   Buffer<uint16_t> rings_;
-  Buffer<int16_t> rows_;
+  PaddedRows<int16_t> rows_;
 };
 
 // `next` is the picture of the scale below, or null at the last one.

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <utility>
+#include <vector>
 
 #include "media/fingerprinter.h"
 #include "media/frame_reader.h"
@@ -49,6 +50,34 @@ Result<Inspected> Inspect(const std::string& path) {
               model::MakeTimeline(clip.frames, clip.source.video.time_base,
                                   clip.source.video.frame_rate, 0));
   return clip;
+}
+
+std::vector<model::Rung> LadderOf(const std::vector<int>& heights) {
+  std::vector<model::Rung> rungs;
+  for (const int height : heights) {
+    rungs.push_back({.id = "rung",
+                     .profile = "h264-main",
+                     .preset = "medium",
+                     .width = height * 16 / 9,
+                     .height = height});
+  }
+  return rungs;
+}
+
+using Groups = std::vector<std::vector<size_t>>;
+
+TEST(GroupRungsTest, KeepsLaddersUpTo720LinesTogether) {
+  EXPECT_EQ(GroupRungs(LadderOf({720, 480, 240})), (Groups{{0, 1, 2}}));
+  EXPECT_EQ(GroupRungs(LadderOf({240})), (Groups{{0}}));
+  EXPECT_EQ(GroupRungs({}), Groups{});
+}
+
+TEST(GroupRungsTest, GivesNoTaskMoreThanTheLargestRungsPixels) {
+  EXPECT_EQ(GroupRungs(LadderOf({1080, 720, 480, 240})),
+            (Groups{{0}, {1, 2, 3}}));
+  EXPECT_EQ(GroupRungs(LadderOf({2160, 1080, 720, 480, 240})),
+            (Groups{{0}, {1, 2, 3, 4}}));
+  EXPECT_EQ(GroupRungs(LadderOf({1080, 1080, 1080})), (Groups{{0}, {1}, {2}}));
 }
 
 class EncodeChunkTest : public ::testing::Test {

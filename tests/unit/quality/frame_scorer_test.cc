@@ -1,4 +1,4 @@
-#include "quality/quality.h"
+#include "quality/frame_scorer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -78,6 +78,16 @@ TEST(ReferenceFrameTest, HasMotionOnlyAfterAnotherFrame) {
   ASSERT_TRUE(reference->Set(light.plane(), std::nullopt).has_value());
   EXPECT_EQ(reference->motion(), 0);
   EXPECT_EQ(reference->format(), kFormat);
+}
+
+TEST(ReferenceFrameTest, OfMotionAloneIsNotScoredAgainst) {
+  ReferenceFrame reference = ReferenceOf(kFormat, 50);
+  const TestPicture dark = Grey(kFormat, 50), light = Grey(kFormat, 60);
+  ASSERT_TRUE(reference.SetMotion(light.plane(), dark.plane()).has_value());
+  EXPECT_EQ(reference.motion(), 10);
+  auto scorer = Scorer::Create(kFormat);
+  ASSERT_TRUE(scorer.has_value());
+  ExpectRefused(scorer->Score(reference, light.plane(), {}), "call Set first");
 }
 
 TEST(ScorerTest, IsNotMadeOfABadFormat) {
