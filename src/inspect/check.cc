@@ -84,15 +84,19 @@ base::Result<int64_t> TitleFacts::FrameOf(int64_t packet) const {
   return frame_of_packet[static_cast<size_t>(packet)];
 }
 
-TitleFacts MakeTitleFacts(const ScanResult& scan,
+TitleFacts MakeTitleFacts(const model::InspectionLimits& limits,
+                          const ScanResult& scan,
                           const model::FrameTable& frames,
                           const model::Fingerprints& fingerprints,
+                          const PictureTable& pictures,
                           std::span<const RefusedPacket> refused) {
   TitleFacts facts{
+      .limits = limits,
       .source = scan.source,
       .packets = scan.packets,
       .frames = frames,
       .fingerprints = fingerprints,
+      .pictures = pictures,
       .refused = refused,
       .frame_ticks = TypicalFrameTicks(frames, scan.source.video),
       .frame_of_packet = std::vector<int64_t>(scan.packets.packets.size(), -1)};

@@ -27,6 +27,7 @@
 #include "media/source_probe.h"
 #include "model/finding.h"
 #include "model/frames.h"
+#include "model/inspection_limits.h"
 #include "model/source.h"
 
 namespace reel::inspect {
@@ -35,6 +36,7 @@ using Findings = std::vector<model::Finding>;
 
 // All that is known without decoding.
 struct FileFacts {
+  model::InspectionLimits limits;
   int64_t bytes = 0;
   BoxWalk boxes;  // of an ISO base media file
   // Set when libav does not open the file; the rest is empty then.
@@ -61,10 +63,12 @@ using FileCheck = Findings (*)(const FileFacts&);
 
 // All that is known after the decode. The views are the caller's.
 struct TitleFacts {
+  const model::InspectionLimits& limits;
   const model::Source& source;
   const model::PacketIndex& packets;
   const model::FrameTable& frames;  // every time known, n >= 1
   const model::Fingerprints& fingerprints;
+  const PictureTable& pictures;            // [frames]
   std::span<const RefusedPacket> refused;  // ordered, each packet once
   int64_t frame_ticks;  // the typical distance of two frames, >= 1
   std::vector<int64_t> frame_of_packet;  // -1: the packet gave no frame
@@ -81,9 +85,11 @@ struct TitleFacts {
   base::Result<int64_t> FrameOf(int64_t packet) const;
 };
 
-TitleFacts MakeTitleFacts(const ScanResult& scan,
+TitleFacts MakeTitleFacts(const model::InspectionLimits& limits,
+                          const ScanResult& scan,
                           const model::FrameTable& frames,
                           const model::Fingerprints& fingerprints,
+                          const PictureTable& pictures,
                           std::span<const RefusedPacket> refused);
 
 using TitleCheck = Findings (*)(const TitleFacts&);

@@ -16,20 +16,31 @@
   CHECK(StillImage)             \
   CHECK(DurationMismatch)       \
   CHECK(AudioShort)             \
+  CHECK(ColorMissing)           \
   CHECK(Interlaced)
 
 // Findings NAME(const TitleFacts&).
-#define REEL_TITLE_CHECKS(CHECK) \
-  CHECK(PacketsCorrupt)          \
-  CHECK(TimestampsNonMonotonic)  \
-  CHECK(FrameDropped)            \
-  CHECK(FrameDuplicated)         \
-  CHECK(FrameRateVariable)       \
-  CHECK(TimestampsIrregular)
+#define REEL_TITLE_CHECKS(CHECK)      \
+  CHECK(PacketsCorrupt)               \
+  CHECK(TimestampsNonMonotonic)       \
+  CHECK(FrameDropped)                 \
+  CHECK(FrameDuplicated)              \
+  CHECK(FlashFrame)                   \
+  CHECK(Freeze)                       \
+  CHECK(Black)                        \
+  CHECK(FrameRateVariable)            \
+  CHECK(TimestampsIrregular)          \
+  CHECK(CadencePulldown)              \
+  CHECK(InterlacedFlaggedProgressive) \
+  CHECK(ProgressiveFlaggedInterlaced) \
+  CHECK(ColorMismatch)                \
+  CHECK(Letterbox)                    \
+  CHECK(PhotosensitiveFlash)
 
 // FrameCheck NAME().
 #define REEL_FRAME_CHECKS(CHECK) \
   CHECK(FrameDamaged)            \
+  CHECK(Hdr)                     \
   CHECK(ResolutionChanged)
 
 namespace reel::inspect {

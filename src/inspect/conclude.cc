@@ -19,7 +19,8 @@ base::Status CheckPiece(const PieceResult& piece, int64_t packets) {
   const auto& refused = piece.notes.refused;
   if (!std::all_of(piece.frames.begin(), piece.frames.end(), known) ||
       !std::all_of(refused.begin(), refused.end(), known) ||
-      piece.fingerprints.size() != piece.frames.size()) {
+      piece.fingerprints.size() != piece.frames.size() ||
+      piece.pictures.size() != piece.frames.size()) {
     return base::Fail(base::Code::kCorruptInput,
                       fmt::format("piece at packet {} contradicts the scan",
                                   piece.notes.range.first_key));
@@ -119,14 +120,17 @@ model::PacketIndex TrustedKeys(model::PacketIndex packets,
 
 }  // namespace
 
-base::Result<Inspection> Conclude(const ScanResult& scan,
+base::Result<Inspection> Conclude(const model::InspectionLimits& limits,
+                                  const ScanResult& scan,
                                   std::span<const PieceResult> pieces) {
   REEL_TRY(CheckPieces(scan, pieces));
   Inspection inspection;
+  PictureTable pictures;
   for (const auto& piece : pieces) {
     AppendPiece<model::SourceFrame>(inspection.frames, piece.frames);
     AppendPiece<model::Fingerprint>(inspection.fingerprints,
                                     piece.fingerprints);
+    AppendPiece<PictureStats>(pictures, piece.pictures);
   }
   Findings findings = scan.findings;
   if (inspection.frames.empty()) {
@@ -134,8 +138,9 @@ base::Result<Inspection> Conclude(const ScanResult& scan,
   } else {
     FillTimes(inspection.frames, scan.packets, scan.source.video);
     const auto refused = Refused(pieces);
-    const TitleFacts facts = MakeTitleFacts(scan, inspection.frames,
-                                            inspection.fingerprints, refused);
+    const TitleFacts facts =
+        MakeTitleFacts(limits, scan, inspection.frames, inspection.fingerprints,
+                       pictures, refused);
     REEL_TRY(RunChecks(facts, pieces, findings));
   }
   inspection.packets = TrustedKeys(scan.packets, pieces);

@@ -1,7 +1,7 @@
 // frame-dropped: the time stamps leave room for frames that are not there.
-// Method: inspect/cadence.h. Threshold: a gap of more than 0.25 s in a constant
-// frame rate is rejected, a smaller one warned of. At a variable rate a picture
-// may rightly be held; a hold of more than 0.25 s is warned of.
+// Method: inspect/cadence.h. Threshold: a gap of more than gap_reject_ms in a
+// constant frame rate is rejected, a smaller one warned of. At a variable rate
+// a picture may rightly be held; a hold of more than that is warned of.
 #include <fmt/format.h>
 
 #include "inspect/cadence.h"
@@ -9,8 +9,6 @@
 
 namespace reel::inspect {
 namespace {
-
-constexpr double kMaxGapSeconds = 0.25;
 
 Findings Report(const TitleFacts& facts, std::vector<Event> gaps,
                 model::Severity severity) {
@@ -36,13 +34,14 @@ Findings Report(const TitleFacts& facts, std::vector<Event> gaps,
 
 Findings FrameDropped(const TitleFacts& facts) {
   const Cadence cadence = FindCadence(facts.frames, facts.frame_ticks);
+  const auto limit_ms = static_cast<double>(facts.limits.gap_reject_ms);
   std::vector<Event> small;
   std::vector<Event> large;
   for (const Gap& gap : cadence.gaps) {
     const double seconds =
         static_cast<double>(gap.missing) * facts.FrameSeconds();
     const double end = facts.Start(gap.frame);
-    const bool is_large = seconds > kMaxGapSeconds;
+    const bool is_large = 1000 * seconds > limit_ms;
     if (!cadence.steady && !is_large) continue;
     (is_large && cadence.steady ? large : small)
         .push_back({end - seconds, end, gap.frame, gap.missing});

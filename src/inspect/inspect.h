@@ -20,10 +20,12 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "inspect/picture_stats.h"
 #include "media/observer.h"
 #include "model/finding.h"
 #include "model/fingerprint.h"
 #include "model/frames.h"
+#include "model/inspection_limits.h"
 #include "model/packets.h"
 #include "model/source.h"
 
@@ -39,10 +41,12 @@ struct ScanResult {
 // What the file's header and packets say. Bad media is no error but a finding
 // (empty, not media, no video…), and `source` and `packets` hold what could be
 // read; go on only if MakeInspectionReport(findings) does not reject.
+//   limits    decide how severe a finding is
 //   progress  gets the fraction read so far, 0..1; may be empty
 // Errors: kNotFound, kInvalidArgument (unreadable, a directory), kIo,
 // kResourceExhausted.
 base::Result<ScanResult> Scan(const std::string& path,
+                              const model::InspectionLimits& limits,
                               const std::function<void(double)>& progress);
 
 // Frames from that of one key packet up to that of another (media/
@@ -83,6 +87,7 @@ struct PieceResult {
   // Presentation order; with an end_key, the last entry is the shared frame.
   model::FrameTable frames;
   model::Fingerprints fingerprints;  // [frames]
+  PictureTable pictures;             // [frames]
   PieceNotes notes;
 };
 
@@ -122,11 +127,12 @@ struct Inspection {
   model::PacketIndex packets;
 };
 
-// The verdict on the whole title.
+// The verdict on the whole title, by `limits`.
 //   pieces  all of them, in order
 // Errors: kInvalidArgument if pieces are missing or a seam is false;
 // kCorruptInput if a check cannot read its state.
-base::Result<Inspection> Conclude(const ScanResult& scan,
+base::Result<Inspection> Conclude(const model::InspectionLimits& limits,
+                                  const ScanResult& scan,
                                   std::span<const PieceResult> pieces);
 
 void to_json(base::Json& json, const PieceRange& range);

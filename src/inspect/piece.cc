@@ -26,8 +26,9 @@ std::string PixelSha256(const media::Picture& picture) {
 // Sees the frames of one piece on behalf of PieceResult.
 class Recorder : public media::FrameObserver {
  public:
-  Recorder(const model::PacketIndex& packets, const PieceRange& range)
-      : packets_(packets) {
+  Recorder(const model::Source& source, const model::PacketIndex& packets,
+           const PieceRange& range)
+      : packets_(packets), meter_(source.video.color) {
     result_.notes.range = range;
     for (const FrameCheck& check : FrameChecks()) {
       watches_.push_back(check.watch());
@@ -44,6 +45,8 @@ class Recorder : public media::FrameObserver {
     result_.frames.push_back(
         {frame.packet, is_second ? model::kNoTime : packet.pts});
     result_.fingerprints.push_back(fingerprinter_.Next(frame.picture));
+    REEL_ASSIGN(const PictureStats stats, meter_.Next(frame.picture));
+    result_.pictures.push_back(stats);
     for (const auto& watch : watches_) REEL_TRY(watch->See(frame));
     return {};
   }
@@ -74,6 +77,7 @@ class Recorder : public media::FrameObserver {
   const model::PacketIndex& packets_;
   PieceResult result_;
   media::Fingerprinter fingerprinter_;
+  PictureMeter meter_;
   std::vector<std::unique_ptr<FrameWatch>> watches_;
 };
 
@@ -114,7 +118,7 @@ base::Result<PieceResult> InspectPiece(
               media::FrameReader::OpenPiece(path, source.video, packets,
                                             range.first_key, range.end_key,
                                             media::FrameReader::Overlap::kOne));
-  Recorder recorder(packets, range);
+  Recorder recorder(source, packets, range);
   for (;;) {
     REEL_ASSIGN(const auto frame, reader.Next());
     if (!frame) return recorder.Finish(reader);

@@ -29,8 +29,10 @@ base::Status ReadMedia(const std::string& path,
 }
 
 base::Result<FileFacts> Gather(const std::string& path,
+                               const model::InspectionLimits& limits,
                                const std::function<void(double)>& progress) {
   FileFacts facts;
+  facts.limits = limits;
   REEL_ASSIGN(const base::File file, base::File::OpenForReading(path));
   REEL_ASSIGN(facts.bytes, file.Size());
   if (facts.bytes == 0) return facts;
@@ -48,8 +50,9 @@ base::Result<FileFacts> Gather(const std::string& path,
 }  // namespace
 
 base::Result<ScanResult> Scan(const std::string& path,
+                              const model::InspectionLimits& limits,
                               const std::function<void(double)>& progress) {
-  REEL_ASSIGN(FileFacts facts, Gather(path, progress));
+  REEL_ASSIGN(FileFacts facts, Gather(path, limits, progress));
   ScanResult result;
   for (const FileCheck check : FileChecks()) {
     for (auto& finding : check(facts)) {

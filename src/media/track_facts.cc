@@ -7,6 +7,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "media/hdr_metadata.h"
 #include "media/planar.h"
 
 extern "C" {
@@ -157,7 +158,8 @@ model::VideoTrack VideoFacts(AVFormatContext& context, int index) {
       .field_order = FieldOrderName(codec.field_order),
       .time_base = FromAv(stream.time_base),
       .frame_rate = FromAv(av_guess_frame_rate(&context, &stream, nullptr)),
-      .color = ColorOf(codec)};
+      .color = ColorOf(codec),
+      .hdr = HdrMetadataOf(stream)};
 }
 
 std::vector<model::AudioTrack> AudioFacts(AVFormatContext& context, int video) {

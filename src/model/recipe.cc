@@ -2,15 +2,14 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <set>
 
 #include "base/file.h"
 #include "built_in_recipes.h"  // generated from recipes/*.toml
+#include "model/toml_reader.h"
 
 namespace reel::model {
 namespace {
@@ -27,120 +26,6 @@ constexpr std::array<std::string_view, 3> kProfiles{"h264-baseline",
 constexpr std::array<std::string_view, 9> kPresets{
     "ultrafast", "superfast", "veryfast", "faster",  "fast",
     "medium",    "slow",      "slower",   "veryslow"};
-
-// One table of a recipe. Each field that is read is ticked off; what remains
-// in the end is unknown. Only the first error is kept.
-class TableReader {
- public:
-  TableReader(const toml::table& table, std::string path)
-      : table_(table), path_(std::move(path)) {}
-
-  // An absent key leaves `value` alone.
-  template <typename T>
-  void Read(std::string_view key, int64_t least, int64_t most, T& value) {
-    const toml::node* node = Find(key);
-    if (node == nullptr) return;
-    const auto number = node->value_exact<int64_t>();
-    if (!number || *number < least || *number > most) {
-      Complain(*node, fmt::format("{} must be a whole number from {} to {}",
-                                  Name(key), least, most));
-      return;
-    }
-    value = static_cast<T>(*number);
-  }
-
-  void Read(std::string_view key, std::span<const std::string_view> choices,
-            std::string& value) {
-    const toml::node* node = Find(key);
-    if (node == nullptr) return;
-    const auto text = node->value_exact<std::string_view>();
-    if (!text ||
-        std::find(choices.begin(), choices.end(), *text) == choices.end()) {
-      Complain(*node, fmt::format("{} must be one of \"{}\"", Name(key),
-                                  fmt::join(choices, "\", \"")));
-      return;
-    }
-    value = *text;
-  }
-
-  // A table of its own, read by `read`.
-  template <typename F>
-  void ReadTable(std::string_view key, F read) {
-    const toml::node* node = Find(key);
-    if (node == nullptr) return;
-    if (const toml::table* table = node->as_table()) {
-      ReadInner(*table, Name(key), read);
-    } else {
-      Complain(*node, fmt::format("{0} must be a table: [{0}]", Name(key)));
-    }
-  }
-
-  // An array of tables, each read by `read`.
-  template <typename F>
-  void ReadTables(std::string_view key, size_t most, F read) {
-    const toml::node* node = Find(key);
-    if (node == nullptr) return;
-    const toml::array* array = node->as_array();
-    if (array == nullptr || array->size() > most ||
-        !array->is_homogeneous(toml::node_type::table)) {
-      Complain(*node, fmt::format("{0} must be 1 to {1} tables: [[{0}]]",
-                                  Name(key), most));
-      return;
-    }
-    for (const toml::node& entry : *array)
-      ReadInner(*entry.as_table(), Name(key), read);
-  }
-
-  void Require(std::string_view key) {
-    if (!table_.contains(key)) {
-      Complain(table_, fmt::format("{} is missing", Name(key)));
-    }
-  }
-
-  // The first error, or an unknown key.
-  Status Finish() {
-    for (const auto& [key, node] : table_) {
-      if (known_.contains(key.str())) continue;
-      Complain(key.source(),
-               fmt::format("unknown key {}; known here: {}", Name(key.str()),
-                           fmt::join(known_, ", ")));
-    }
-    if (error_) return Fail(Code::kInvalidArgument, *error_);
-    return {};
-  }
-
- private:
-  std::string Name(std::string_view key) const {
-    return path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key);
-  }
-
-  const toml::node* Find(std::string_view key) {
-    known_.insert(key);
-    return table_.get(key);
-  }
-
-  template <typename F>
-  void ReadInner(const toml::table& table, std::string path, F read) {
-    TableReader reader(table, std::move(path));
-    read(reader);
-    if (auto status = reader.Finish(); !status && !error_)
-      error_ = status.error().message;
-  }
-
-  void Complain(const toml::node& node, const std::string& what) {
-    Complain(node.source(), what);
-  }
-  void Complain(const toml::source_region& where, const std::string& what) {
-    if (error_) return;
-    error_ = fmt::format("line {}, column {}: {}", where.begin.line,
-                         where.begin.column, what);
-  }
-
-  const toml::table& table_;
-  std::string path_;
-  std::set<std::string_view> known_;
-  std::optional<std::string> error_;
-};
 
 void ReadRung(TableReader& reader, RungRecipe& rung) {
   for (const char* key : {"height", "rate_bps", "profile"}) reader.Require(key);
@@ -171,6 +56,21 @@ void ReadChunks(TableReader& reader, ChunkRecipe& chunks) {
   reader.Read("target_chunk_ms", 500, 3'600'000, chunks.target_chunk_ms);
 }
 
+void ReadInspection(TableReader& reader, InspectionLimits& limits) {
+  constexpr int64_t kHourMs = 3'600'000;
+  reader.Read("black_ms", 0, kHourMs, limits.black_ms);
+  reader.Read("black_at_start_ms", 0, kHourMs, limits.black_at_start_ms);
+  reader.Read("black_at_end_ms", 0, kHourMs, limits.black_at_end_ms);
+  reader.Read("freeze_ms", 0, kHourMs, limits.freeze_ms);
+  reader.Read("gap_reject_ms", 0, kHourMs, limits.gap_reject_ms);
+  reader.Read("audio_short_reject_ms", 0, kHourMs,
+              limits.audio_short_reject_ms);
+  reader.Read("av_offset_warn_ms", 0, kHourMs, limits.av_offset_warn_ms);
+  reader.Read("av_offset_reject_ms", 0, kHourMs, limits.av_offset_reject_ms);
+  reader.Read("flashes_per_second", 0, 100, limits.flashes_per_second);
+  reader.Read("letterbox_percent", 1, 100, limits.letterbox_percent);
+}
+
 Status ReadRecipe(const toml::table& table, Recipe& recipe) {
   TableReader reader(table, "");
   reader.Require("video");
@@ -181,6 +81,9 @@ Status ReadRecipe(const toml::table& table, Recipe& recipe) {
                    [&](TableReader& r) { ReadAudio(r, recipe.audio); });
   reader.ReadTable("chunks",
                    [&](TableReader& r) { ReadChunks(r, recipe.chunks); });
+  reader.ReadTable("inspection", [&](TableReader& r) {
+    ReadInspection(r, recipe.inspection);
+  });
   return reader.Finish();
 }
 
@@ -200,17 +103,6 @@ Status CheckRecipe(const Recipe& recipe) {
     }
   }
   return {};
-}
-
-// toml++ throws as Debian builds it; nothing gets past here.
-base::Result<toml::table> ParseToml(std::string_view text) {
-  try {
-    return toml::parse(text);
-  } catch (const toml::parse_error& error) {
-    return Fail(Code::kInvalidArgument,
-                fmt::format("line {}, column {}: {}", error.source().begin.line,
-                            error.source().begin.column, error.description()));
-  }
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/rational.h"
 #include "base/result.h"
+#include "model/inspection_limits.h"
 
 namespace reel::model {
 
@@ -45,6 +46,7 @@ struct Recipe {
   VideoRecipe video;
   AudioRecipe audio;
   ChunkRecipe chunks;
+  InspectionLimits inspection;
 };
 
 // Errors: kInvalidArgument with line and column, also for unknown keys and
@@ -64,6 +66,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(VideoRecipe, preset, crf, maxrate_percent,
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AudioRecipe, rate_bps, channels)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ChunkRecipe, max_segment_ms, min_segment_ms,
                                    target_chunk_ms)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Recipe, name, mode, video, audio, chunks)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Recipe, name, mode, video, audio, chunks,
+                                   inspection)
 
 }  // namespace reel::model

@@ -1,6 +1,7 @@
 // What a master says of itself.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -19,6 +20,21 @@ struct Color {
   std::string range;  // "tv" (limited) or "pc" (full)
 };
 
+// Mastering display (SMPTE ST 2086) and content light level (CTA-861.3, Annex
+// P). Chromaticities in 0.00002, luminances in 0.0001 cd/m2; 0 where not said.
+struct HdrMetadata {
+  bool mastering_display = false;
+  std::array<int64_t, 6> primaries{};  // x and y of R, G, B
+  std::array<int64_t, 2> white_point{};
+  int64_t max_luminance = 0;
+  int64_t min_luminance = 0;
+  bool content_light = false;
+  int64_t max_cll = 0;   // cd/m2
+  int64_t max_fall = 0;  // cd/m2
+
+  friend bool operator==(const HdrMetadata&, const HdrMetadata&) = default;
+};
+
 struct VideoTrack {
   int index = -1;  // in the container
   std::string codec;
@@ -33,6 +49,7 @@ struct VideoTrack {
   base::Rational time_base{1, 1};
   base::Rational frame_rate{0, 1};  // nominal; {0, 1} when unknown
   Color color;
+  HdrMetadata hdr;  // as the container has it; pictures may carry their own
 };
 
 struct AudioTrack {
@@ -63,10 +80,13 @@ struct Size {
 Size DisplaySize(const VideoTrack& track);
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Color, primaries, transfer, matrix, range)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HdrMetadata, mastering_display, primaries,
+                                   white_point, max_luminance, min_luminance,
+                                   content_light, max_cll, max_fall)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(VideoTrack, index, codec, profile,
                                    pixel_format, width, height, bit_depth,
                                    sample_aspect, rotation_degrees, field_order,
-                                   time_base, frame_rate, color)
+                                   time_base, frame_rate, color, hdr)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AudioTrack, index, codec, sample_rate_hz,
                                    channels, layout, language, time_base)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Source, path, sha256, bytes, container,

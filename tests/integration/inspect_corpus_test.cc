@@ -45,7 +45,7 @@ std::vector<PieceRange> Joined(const std::vector<PieceResult>& pieces) {
 
 // As the pipeline does it.
 Inspection Inspect(const std::string& path, int64_t packets_per_piece) {
-  const auto scan = Scan(path, {});
+  const auto scan = Scan(path, {}, {});
   EXPECT_TRUE(scan.has_value()) << scan.error().message;
   Inspection inspection;
   if (!scan) return inspection;
@@ -57,7 +57,7 @@ Inspection Inspect(const std::string& path, int64_t packets_per_piece) {
     ranges = Joined(pieces);
     pieces = InspectAll(*scan, ranges, std::move(pieces));
   }
-  auto concluded = Conclude(*scan, pieces);
+  auto concluded = Conclude({}, *scan, pieces);
   EXPECT_TRUE(concluded.has_value()) << concluded.error().message;
   return concluded ? *std::move(concluded) : inspection;
 }
@@ -139,12 +139,8 @@ bool IsFound(const Expected& row, const std::vector<Finding>& findings) {
 // Rows of codes that no check looks for yet.
 bool IsForLater(const Expected& row) {
   static const std::set<std::string> kLater = {
-      "freeze",         "black",
-      "audio-dropout",  "av-offset",
-      "color-mismatch", "hdr-metadata-missing",
-      "hdr-tagged-sdr", "interlaced-flagged-progressive",
-      "audio-clipping", "audio-silent-channel",
-      "audio-phase",    "letterbox"};
+      "audio-dropout", "av-offset", "audio-clipping", "audio-silent-channel",
+      "audio-phase"};
   return !row.codes.empty() && kLater.contains(row.codes.front());
 }
 
@@ -217,9 +213,9 @@ INSTANTIATE_TEST_SUITE_P(Corpus, InspectSoundClipTest,
                          [](const auto& c) { return NameOf(c.param); });
 
 TEST(InspectTest, AnAbsentFileAndADirectoryAreErrors) {
-  EXPECT_EQ(Scan("/nowhere/at/all.mp4", {}).error().code,
+  EXPECT_EQ(Scan("/nowhere/at/all.mp4", {}, {}).error().code,
             base::Code::kNotFound);
-  EXPECT_EQ(Scan("/", {}).error().code, base::Code::kInvalidArgument);
+  EXPECT_EQ(Scan("/", {}, {}).error().code, base::Code::kInvalidArgument);
 }
 
 }  // namespace

@@ -23,12 +23,12 @@ int64_t PacketsPerPiece(const model::PacketIndex& packets) {
                   static_cast<int64_t>(packets.packets.size()) / kMostPieces);
 }
 
-base::Status RunScan(const ScanParams&, const Inputs& inputs, Outputs& outputs,
-                     Context& context) {
+base::Status RunScan(const ScanParams& params, const Inputs& inputs,
+                     Outputs& outputs, Context& context) {
   REEL_ASSIGN(const std::string path, inputs.Path("source"));
-  REEL_ASSIGN(inspect::ScanResult scan, inspect::Scan(path, [&](double part) {
-                context.Progress(part);
-              }));
+  REEL_ASSIGN(inspect::ScanResult scan,
+              inspect::Scan(path, params.limits,
+                            [&](double part) { context.Progress(part); }));
   scan.source.path.clear();
   REEL_ASSIGN(scan.source.sha256, inputs.Digest("source"));
   REEL_TRY(outputs.PutBytes("packets.bin", model::Serialize(scan.packets)));
@@ -88,6 +88,8 @@ base::Status RunInspectPiece(const InspectPieceParams& params,
   REEL_TRY(outputs.PutBytes("frames.bin", model::Serialize(piece.frames)));
   REEL_TRY(outputs.PutBytes("fingerprints.bin",
                             model::Serialize(piece.fingerprints)));
+  REEL_TRY(
+      outputs.PutBytes("pictures.bin", inspect::Serialize(piece.pictures)));
   REEL_TRY(outputs.PutBytes("features.bin", shots::Serialize(features.Take())));
   REEL_TRY(outputs.PutBytes("thumbnails.bin",
                             package::Serialize(thumbnails.thumbnails())));
@@ -104,6 +106,8 @@ base::Result<inspect::PieceResult> ReadPiece(const Inputs& inputs,
   REEL_ASSIGN(piece.frames, model::ParseFrameTable(frames));
   REEL_ASSIGN(const auto fingerprints, inputs.Bytes(name("fingerprints")));
   REEL_ASSIGN(piece.fingerprints, model::ParseFingerprints(fingerprints));
+  REEL_ASSIGN(const auto pictures, inputs.Bytes(name("pictures")));
+  REEL_ASSIGN(piece.pictures, inspect::ParsePictureTable(pictures));
   REEL_ASSIGN(piece.notes, inputs.As<inspect::PieceNotes>(name("notes")));
   return piece;
 }
@@ -126,7 +130,7 @@ base::Status PutTitle(const model::Source& source,
   return outputs.PutBytes("packets.bin", model::Serialize(inspection.packets));
 }
 
-base::Status RunConclude(const ConcludeParams&, const Inputs& inputs,
+base::Status RunConclude(const ConcludeParams& params, const Inputs& inputs,
                          Outputs& outputs, Context&) {
   inspect::ScanResult scan;
   REEL_ASSIGN(const ScanFacts facts, inputs.As<ScanFacts>("scan"));
@@ -148,7 +152,7 @@ base::Status RunConclude(const ConcludeParams&, const Inputs& inputs,
     features.push_back(std::move(part));
   }
   REEL_ASSIGN(const inspect::Inspection inspection,
-              inspect::Conclude(scan, pieces));
+              inspect::Conclude(params.limits, scan, pieces));
   REEL_TRY(outputs.PutJson("inspection.json", inspection.report));
   if (inspection.report.verdict == model::Verdict::kReject) return {};
   REEL_TRY(outputs.PutBytes("features.bin",
@@ -157,15 +161,6 @@ base::Status RunConclude(const ConcludeParams&, const Inputs& inputs,
 }
 
 }  // namespace
-
-void to_json(base::Json& json, const ScanParams&) {
-  json = base::Json::object();
-}
-void from_json(const base::Json&, ScanParams&) {}
-void to_json(base::Json& json, const ConcludeParams&) {
-  json = base::Json::object();
-}
-void from_json(const base::Json&, ConcludeParams&) {}
 
 std::string NumberedInput(const char* what, size_t index, const char* name) {
   return fmt::format("{}/{:06}/{}", what, index, name);

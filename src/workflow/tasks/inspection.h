@@ -21,14 +21,15 @@ struct ScanFacts {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ScanFacts, source, audio_end, findings)
 
 // In: source. Out: scan.json (ScanFacts), packets.bin, pieces.json (ranges).
-struct ScanParams {};
-void to_json(base::Json& json, const ScanParams& params);
-void from_json(const base::Json& json, ScanParams& params);
+struct ScanParams {
+  model::InspectionLimits limits;
+};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ScanParams, limits)
 extern const TaskKind<ScanParams> kScan;
 
 // One decode of one piece, for all that look at frames.
 // In: source, scan, packets. Out: notes.json, frames.bin, fingerprints.bin,
-// features.bin, thumbnails.bin.
+// pictures.bin, features.bin, thumbnails.bin.
 struct InspectPieceParams {
   inspect::PieceRange range;
 };
@@ -38,9 +39,10 @@ extern const TaskKind<InspectPieceParams> kInspectPiece;
 // In: scan, packets; of each piece, in order: piece/000000/frames, …
 // Out: inspection.json (InspectionReport); unless that rejects also
 // packets.bin, frames.bin, fingerprints.bin, features.bin, timeline.json.
-struct ConcludeParams {};
-void to_json(base::Json& json, const ConcludeParams& params);
-void from_json(const base::Json& json, ConcludeParams& params);
+struct ConcludeParams {
+  model::InspectionLimits limits;
+};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ConcludeParams, limits)
 extern const TaskKind<ConcludeParams> kConclude;
 
 // Names of the inputs of piece or chunk `index`: "piece/000007/frames". They

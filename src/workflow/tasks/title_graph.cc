@@ -125,7 +125,8 @@ base::Status TitleGraph::Expand(Plan& plan) {
 // The pieces are those of the scan, unless their seams prove false.
 TitleGraph::Step<TitleGraph::Pieces> TitleGraph::WantPieces(Plan& plan) {
   Pieces out;
-  out.scan = plan.Want(MakeSpec(kScan, {}, {{"source", source_}}));
+  out.scan =
+      plan.Want(MakeSpec(kScan, {recipe_.inspection}, {{"source", source_}}));
   if (!out.scan) return std::nullopt;
   REEL_ASSIGN(const auto* facts,
               plan.Read<ScanFacts>(out.scan->at("scan.json")));
@@ -174,10 +175,12 @@ TitleGraph::Step<TitleGraph::Inspected> TitleGraph::WantInspection(Plan& plan) {
     };
     add("frames", "frames.bin");
     add("fingerprints", "fingerprints.bin");
+    add("pictures", "pictures.bin");
     add("features", "features.bin");
     add("notes", "notes.json");
   }
-  out.conclusion = plan.Want(MakeSpec(kConclude, {}, std::move(inputs)));
+  out.conclusion =
+      plan.Want(MakeSpec(kConclude, {recipe_.inspection}, std::move(inputs)));
   if (!out.conclusion) return std::nullopt;
   REEL_ASSIGN(const auto* report, plan.Read<model::InspectionReport>(
                                       out.conclusion->at("inspection.json")));

@@ -39,7 +39,7 @@ enum class Goal { kInspect, kEncode };
 class TitleGraph : public Graph {
  public:
   //   source  the master; its digest and where it is
-  //   recipe  used for Goal::kEncode
+  //   recipe  its limits of inspection; the rest for Goal::kEncode
   TitleGraph(Input source, model::Recipe recipe, Goal goal);
 
   // Errors: kRejected when inspection rejects the source, kOutputWrong when

@@ -22,18 +22,19 @@ class ConcludeTest : public ::testing::Test {
     piece.notes.first_sha256 = std::to_string(first);
     if (end) piece.notes.overlap_sha256 = std::to_string(*end);
     for (const FrameCheck& check : FrameChecks()) {
-      piece.notes.checks[check.name] = base::Json::array();
+      piece.notes.checks[check.name] = check.watch()->State();
     }
     for (int64_t n = first; n <= end.value_or(29); ++n) {
       piece.frames.push_back({n, 40 * n});
       model::Fingerprint print;
       print.change = n == first ? 0 : 500;
       piece.fingerprints.push_back(print);
+      piece.pictures.push_back(MadeUpPicture());
     }
     return piece;
   }
 
-  base::Result<Inspection> Run() { return Conclude(scan_, pieces_); }
+  base::Result<Inspection> Run() { return Conclude({}, scan_, pieces_); }
 
   ScanResult scan_{MadeUpSource(), MadeUpPackets(30), {}, {}};
   std::vector<PieceResult> pieces_{Piece(0, 10), Piece(10, 20),
@@ -74,6 +75,7 @@ TEST_F(ConcludeTest, NoFrameAtAllIsRejected) {
   pieces_ = {Piece(0, std::nullopt)};
   pieces_[0].frames.clear();
   pieces_[0].fingerprints.clear();
+  pieces_[0].pictures.clear();
   EXPECT_THAT(Run()->report.findings,
               ElementsAre(Field(&Finding::code, "no-video")));
 }

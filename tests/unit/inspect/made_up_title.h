@@ -16,6 +16,7 @@ inline model::Source MadeUpSource() {
   source.video.codec = "h264";
   source.video.time_base = {1, 1000};
   source.video.frame_rate = {25, 1};
+  source.video.color = {"bt709", "bt709", "bt709", "tv"};
   return source;
 }
 
@@ -43,12 +44,26 @@ inline FileFacts MadeUpFile() {
   return facts;
 }
 
+// A lit picture of an ordinary film.
+inline PictureStats MadeUpPicture() {
+  PictureStats stats;
+  stats.luma = {70, 90, 150, 400, 700, 800, 850};
+  stats.saturation = 60;
+  stats.rgb_peak = 900;
+  stats.weave = {
+      .own = 40, .field = 100, .top_earlier = 200, .bottom_earlier = 200};
+  stats.light.fill(120);
+  return stats;
+}
+
 // The title of that file: every frame moves.
 struct MadeUpTitle {
   ScanResult scan{MadeUpSource(), MadeUpPackets(100), {}, {}};
   model::FrameTable frames;
   model::Fingerprints fingerprints;
+  PictureTable pictures;
   std::vector<RefusedPacket> refused;
+  model::InspectionLimits limits;
 
   MadeUpTitle() {
     for (int64_t n = 0; n < std::ssize(scan.packets.packets); ++n) {
@@ -56,6 +71,7 @@ struct MadeUpTitle {
       model::Fingerprint print;
       print.change = 500;
       fingerprints.push_back(print);
+      pictures.push_back(MadeUpPicture());
     }
   }
 
@@ -65,7 +81,8 @@ struct MadeUpTitle {
   }
 
   TitleFacts Facts() const {
-    return MakeTitleFacts(scan, frames, fingerprints, refused);
+    return MakeTitleFacts(limits, scan, frames, fingerprints, pictures,
+                          refused);
   }
 };
 
