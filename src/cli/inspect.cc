@@ -27,6 +27,8 @@ struct InspectOptions {
   std::string source;
   int workers = 0;
   bool json = false;
+  std::string recipe = "fixed";
+  std::string spec;
 };
 
 // An inspection keeps nothing: its state lives in here.
@@ -54,8 +56,23 @@ class ScratchDirectory {
   std::string path_;  // empty once moved from
 };
 
+// What the source is held against.
+struct Wanted {
+  model::Recipe recipe;
+  model::DeliverySpec spec;
+};
+
+base::Result<Wanted> Load(const InspectOptions& options) {
+  Wanted wanted;
+  REEL_ASSIGN(wanted.recipe, model::LoadRecipe(options.recipe));
+  if (options.spec.empty()) return wanted;
+  REEL_ASSIGN(wanted.spec, model::LoadDeliverySpec(options.spec));
+  return wanted;
+}
+
 // What was found; kRejected is the caller's to tell.
 base::Result<TitleResults> Inspect(const InspectOptions& options,
+                                   const Wanted& wanted,
                                    const std::string& state,
                                    const std::stop_token& stop) {
   workflow::OrchestratorOptions settings;
@@ -68,7 +85,8 @@ base::Result<TitleResults> Inspect(const InspectOptions& options,
                 display.Show("ingest", part);
                 return !stop.stop_requested();
               }));
-  TitleGraph graph(source, {}, workflow::tasks::Goal::kInspect);
+  TitleGraph graph(source, wanted.recipe, workflow::tasks::Goal::kInspect,
+                   wanted.spec);
   const auto outcome =
       orchestrator->Run("inspect", options.source, graph, display, stop);
   if (!outcome && outcome.error().code != base::Code::kRejected)
@@ -99,9 +117,11 @@ Outcome Tell(const TitleResults& results, bool json) {
 Outcome RunInspect(const InspectOptions& options) {
   const std::stop_token stop = StopOnInterrupt();
   if (auto status = CheckSource(options.source); !status) return {status};
+  const auto wanted = Load(options);
+  if (!wanted) return {tl::unexpected(wanted.error())};
   const auto scratch = ScratchDirectory::Make();
   if (!scratch) return {tl::unexpected(scratch.error())};
-  const auto results = Inspect(options, scratch->path(), stop);
+  const auto results = Inspect(options, *wanted, scratch->path(), stop);
   if (!results) return {tl::unexpected(results.error())};
   return Tell(*results, options.json);
 }
@@ -120,11 +140,20 @@ void AddInspect(CLI::App& app, Invocation& invocation) {
                    "Worker processes (default: one per core)")
       ->type_name("N")
       ->check(CLI::Range(1, 1024));
+  command
+      ->add_option("--recipe", options->recipe,
+                   "Recipe whose [inspection] limits apply (default: fixed)")
+      ->type_name("NAME|FILE");
+  command
+      ->add_option("--spec", options->spec,
+                   "Delivery specification that the source must keep")
+      ->type_name("NAME|FILE");
   command->add_flag("--json", options->json,
                     "End with one JSON object on standard output");
   command->footer(
       "Examples:\n"
       "  reel inspect master.mov\n"
+      "  reel inspect master.mov --spec prores-422-hq\n"
       "  reel inspect master.mov --json | jq .inspection.verdict\n"
       "Exit code 0: accepted, perhaps with warnings; 3: rejected.");
   command->callback([options, &invocation] {

@@ -25,6 +25,7 @@
 #include "media/observer.h"
 #include "media/packet_scan.h"
 #include "media/source_probe.h"
+#include "model/delivery_spec.h"
 #include "model/finding.h"
 #include "model/frames.h"
 #include "model/inspection_limits.h"
@@ -37,6 +38,7 @@ using Findings = std::vector<model::Finding>;
 // All that is known without decoding.
 struct FileFacts {
   model::InspectionLimits limits;
+  model::DeliverySpec spec;
   int64_t bytes = 0;
   BoxWalk boxes;  // of an ISO base media file
   // Set when libav does not open the file; the rest is empty then.

@@ -13,6 +13,7 @@
   CHECK(ContainerTruncated)     \
   CHECK(CodecUnsupported)       \
   CHECK(NoVideo)                \
+  CHECK(ProfileOutOfSpec)       \
   CHECK(StillImage)             \
   CHECK(DurationMismatch)       \
   CHECK(AudioShort)             \

@@ -22,6 +22,7 @@
 #include "base/result.h"
 #include "inspect/picture_stats.h"
 #include "media/observer.h"
+#include "model/delivery_spec.h"
 #include "model/finding.h"
 #include "model/fingerprint.h"
 #include "model/frames.h"
@@ -38,15 +39,20 @@ struct ScanResult {
   std::vector<model::Finding> findings;
 };
 
+// What a source is held against.
+struct Rules {
+  model::InspectionLimits limits;
+  model::DeliverySpec spec;  // name "": none
+};
+
 // What the file's header and packets say. Bad media is no error but a finding
 // (empty, not media, no video…), and `source` and `packets` hold what could be
 // read; go on only if MakeInspectionReport(findings) does not reject.
-//   limits    decide how severe a finding is
+//   rules     decide how severe a finding is
 //   progress  gets the fraction read so far, 0..1; may be empty
 // Errors: kNotFound, kInvalidArgument (unreadable, a directory), kIo,
 // kResourceExhausted.
-base::Result<ScanResult> Scan(const std::string& path,
-                              const model::InspectionLimits& limits,
+base::Result<ScanResult> Scan(const std::string& path, const Rules& rules,
                               const std::function<void(double)>& progress);
 
 // Frames from that of one key packet up to that of another (media/
@@ -137,6 +143,7 @@ base::Result<Inspection> Conclude(const model::InspectionLimits& limits,
 
 void to_json(base::Json& json, const PieceRange& range);
 void from_json(const base::Json& json, PieceRange& range);
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Rules, limits, spec)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RefusedPacket, packet, reason)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PieceNotes, range, first_sha256,
                                    overlap_sha256, refused, checks)

@@ -28,11 +28,11 @@ base::Status ReadMedia(const std::string& path,
   return {};
 }
 
-base::Result<FileFacts> Gather(const std::string& path,
-                               const model::InspectionLimits& limits,
+base::Result<FileFacts> Gather(const std::string& path, const Rules& rules,
                                const std::function<void(double)>& progress) {
   FileFacts facts;
-  facts.limits = limits;
+  facts.limits = rules.limits;
+  facts.spec = rules.spec;
   REEL_ASSIGN(const base::File file, base::File::OpenForReading(path));
   REEL_ASSIGN(facts.bytes, file.Size());
   if (facts.bytes == 0) return facts;
@@ -49,10 +49,9 @@ base::Result<FileFacts> Gather(const std::string& path,
 
 }  // namespace
 
-base::Result<ScanResult> Scan(const std::string& path,
-                              const model::InspectionLimits& limits,
+base::Result<ScanResult> Scan(const std::string& path, const Rules& rules,
                               const std::function<void(double)>& progress) {
-  REEL_ASSIGN(FileFacts facts, Gather(path, limits, progress));
+  REEL_ASSIGN(FileFacts facts, Gather(path, rules, progress));
   ScanResult result;
   for (const FileCheck check : FileChecks()) {
     for (auto& finding : check(facts)) {

@@ -1,8 +1,20 @@
 #!/usr/bin/env bash
+# ./run fuzz inspect [COUNT] [FIRST]: mutated clips through inspection, with ASan
+# and UBSan; cases FIRST to FIRST + COUNT.
 # ./run fuzz [TARGET] [SECONDS]: a target is tests/fuzz/TARGET_fuzz.cc. A crash is
 # left beside its corpus in build/fuzz/TARGET; make a unit test of it.
 set -euo pipefail
 target=${1:-mp4}
+if [ "$target" = inspect ]; then
+  media=../shared/media
+  [ -d "$media/defects" ] || { echo "fuzz: needs clips in $media" >&2; exit 77; }
+  cmake --preset asan >/dev/null
+  ninja -C build/asan inspect_mutations >&2
+  # The smallest clips of every container: most cases for the time.
+  mapfile -t clips < <(find "$media/originals" "$media/defects" -type f \
+    ! -name '*.tsv' -size -450k -size +1k -printf '%s %p\n' | sort -n | cut -d' ' -f2- | head -20)
+  exec build/asan/bin/inspect_mutations "${3:-1}" "${2:-3000}" "${clips[@]}"
+fi
 seconds=${2:-60}
 source=tests/fuzz/${target}_fuzz.cc
 [ -f "$source" ] || {

@@ -21,10 +21,7 @@ struct ScanFacts {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ScanFacts, source, audio_end, findings)
 
 // In: source. Out: scan.json (ScanFacts), packets.bin, pieces.json (ranges).
-struct ScanParams {
-  model::InspectionLimits limits;
-};
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ScanParams, limits)
+using ScanParams = inspect::Rules;
 extern const TaskKind<ScanParams> kScan;
 
 // One decode of one piece, for all that look at frames.

@@ -92,8 +92,12 @@ struct TitleGraph::Rendition {
   const Artifacts* joined = nullptr;
 };
 
-TitleGraph::TitleGraph(Input source, model::Recipe recipe, Goal goal)
-    : source_(std::move(source)), recipe_(std::move(recipe)), goal_(goal) {}
+TitleGraph::TitleGraph(Input source, model::Recipe recipe, Goal goal,
+                       model::DeliverySpec spec)
+    : source_(std::move(source)),
+      recipe_(std::move(recipe)),
+      goal_(goal),
+      spec_(std::move(spec)) {}
 
 base::Status TitleGraph::Expand(Plan& plan) {
   results_ = {};
@@ -125,8 +129,8 @@ base::Status TitleGraph::Expand(Plan& plan) {
 // The pieces are those of the scan, unless their seams prove false.
 TitleGraph::Step<TitleGraph::Pieces> TitleGraph::WantPieces(Plan& plan) {
   Pieces out;
-  out.scan =
-      plan.Want(MakeSpec(kScan, {recipe_.inspection}, {{"source", source_}}));
+  out.scan = plan.Want(
+      MakeSpec(kScan, {recipe_.inspection, spec_}, {{"source", source_}}));
   if (!out.scan) return std::nullopt;
   REEL_ASSIGN(const auto* facts,
               plan.Read<ScanFacts>(out.scan->at("scan.json")));

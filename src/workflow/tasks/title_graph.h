@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "model/delivery_spec.h"
 #include "model/encoded.h"
 #include "model/finding.h"
 #include "model/frames.h"
@@ -40,7 +41,9 @@ class TitleGraph : public Graph {
  public:
   //   source  the master; its digest and where it is
   //   recipe  its limits of inspection; the rest for Goal::kEncode
-  TitleGraph(Input source, model::Recipe recipe, Goal goal);
+  //   spec    what the source must be; name "" for none
+  TitleGraph(Input source, model::Recipe recipe, Goal goal,
+             model::DeliverySpec spec = {});
 
   // Errors: kRejected when inspection rejects the source, kOutputWrong when
   // validation fails: results() says why.
@@ -75,6 +78,7 @@ class TitleGraph : public Graph {
   Input source_;
   model::Recipe recipe_;
   Goal goal_;
+  model::DeliverySpec spec_;
   TitleResults results_;
 };
 
