@@ -16,26 +16,27 @@ struct FreeContext {
 
 }  // namespace
 
-struct Sha256Stream::State {
+struct DigestStream::State {
   std::unique_ptr<EVP_MD_CTX, FreeContext> context{EVP_MD_CTX_new()};
 };
 
-Sha256Stream::Sha256Stream() : state_(std::make_unique<State>()) {
+DigestStream::DigestStream(DigestKind kind)
+    : state_(std::make_unique<State>()) {
   REEL_CHECK(state_->context != nullptr);
-  REEL_CHECK(EVP_DigestInit_ex(state_->context.get(), EVP_sha256(), nullptr) ==
-             1);
+  const EVP_MD* digest = kind == DigestKind::kSha1 ? EVP_sha1() : EVP_sha256();
+  REEL_CHECK(EVP_DigestInit_ex(state_->context.get(), digest, nullptr) == 1);
 }
 
-Sha256Stream::~Sha256Stream() = default;
-Sha256Stream::Sha256Stream(Sha256Stream&&) noexcept = default;
-Sha256Stream& Sha256Stream::operator=(Sha256Stream&&) noexcept = default;
+DigestStream::~DigestStream() = default;
+DigestStream::DigestStream(DigestStream&&) noexcept = default;
+DigestStream& DigestStream::operator=(DigestStream&&) noexcept = default;
 
-void Sha256Stream::Update(std::span<const uint8_t> bytes) {
+void DigestStream::Update(std::span<const uint8_t> bytes) {
   REEL_CHECK(
       EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()) == 1);
 }
 
-std::string Sha256Stream::Finish() {
+std::string DigestStream::Finish() {
   std::array<uint8_t, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;
   REEL_CHECK(EVP_DigestFinal_ex(state_->context.get(), digest.data(), &size) ==

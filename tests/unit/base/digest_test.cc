@@ -16,6 +16,12 @@ TEST(DigestTest, KnownAnswers) {
             "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
+TEST(DigestTest, KnowsSha1) {
+  DigestStream stream(DigestKind::kSha1);
+  stream.Update(AsBytes("abc"));
+  EXPECT_EQ(stream.Finish(), "a9993e364706816aba3e25717850c26c9cd0d89d");
+}
+
 TEST(DigestTest, FileAndStreamAgreeWithMemory) {
   testing::TempDir dir;
   const std::string text(3'000'001, 'x');
