@@ -10,7 +10,9 @@
 #include "base/file.h"
 #include "media/av_error.h"
 #include "media/av_log.h"
+#include "media/composition_demuxer.h"
 #include "media/source_probe.h"
+#include "model/composition.h"
 
 namespace reel::media {
 
@@ -116,12 +118,23 @@ base::Result<Input> Input::Open(std::unique_ptr<Bytes> bytes) {
   Input input;
   input.bytes_ = std::move(bytes);
   REEL_ASSIGN(input.io_, MakeIo(*input.bytes_));
-  REEL_ASSIGN(input.context_, OpenContext(input.io_.get()));
+  REEL_ASSIGN(input.handle_, OpenContext(input.io_.get()));
+  input.context_ = input.handle_.get();
   return input;
 }
 
 base::Result<Input> Input::OpenFile(const std::string& path) {
+  if (const auto composition = model::CompositionPath(path))
+    return OpenComposition(*composition);
   return OpenJoined({}, path);
+}
+
+base::Result<Input> Input::OpenComposition(const std::string& path) {
+  REEL_ASSIGN(CompositionDemuxer demuxer, CompositionDemuxer::Open(path));
+  Input input;
+  input.composition_ = std::make_unique<CompositionDemuxer>(std::move(demuxer));
+  input.context_ = &input.composition_->context();
+  return input;
 }
 
 base::Result<Input> Input::OpenJoined(std::span<const uint8_t> head,
@@ -158,12 +171,33 @@ base::Result<Input> Input::OpenMemory(std::span<const uint8_t> memory) {
   return Open(std::move(bytes));
 }
 
-int64_t Input::bytes() const { return bytes_->size; }
+std::string Input::format_name() const {
+  return composition_ ? "imf" : context_->iformat->name;
+}
+
+int64_t Input::bytes() const {
+  return composition_ ? composition_->bytes() : bytes_->size;
+}
+
+bool Input::Seek(int stream, int64_t time) {
+  if (composition_) return composition_->Seek(stream, time);
+  return av_seek_frame(context_, stream, time, AVSEEK_FLAG_BACKWARD) >= 0;
+}
+
+bool Input::SeekToByte(int stream, int64_t position) {
+  return !composition_ &&
+         av_seek_frame(context_, stream, position, AVSEEK_FLAG_BYTE) >= 0;
+}
+
+bool Input::SeeksByBytes() const {
+  return !composition_ && (context_->iformat->flags & AVFMT_TS_DISCONT) != 0;
+}
 
 base::Result<bool> Input::Read(AVPacket& packet) {
   AvLogCapture log;
   av_packet_unref(&packet);
-  const int result = av_read_frame(context_.get(), &packet);
+  if (composition_) return composition_->Read(packet);
+  const int result = av_read_frame(context_, &packet);
   if (result == AVERROR_EOF) return false;
   if (result < 0) return tl::unexpected(Explain(result, "read a packet", log));
   return true;

@@ -12,12 +12,16 @@
 
 namespace reel::media {
 
+class CompositionDemuxer;
+
 // A demuxer whose streams are known, and the bytes that it reads. It opens
-// nothing else: a playlist or reference inside the file leads nowhere.
+// nothing else: a playlist or reference inside the file leads nowhere. A
+// composition that ingest made is one too (model/composition.h).
 class Input {
  public:
   // Errors: kNotFound, kInvalidArgument (unreadable), kCorruptInput (no known
-  // container, or a broken one), kIo, kResourceExhausted.
+  // container, or a broken one), kIo, kResourceExhausted; of a composition
+  // those of CompositionDemuxer.
   static base::Result<Input> OpenFile(const std::string& path);
   // A file or, for "-", standard input, either of which may be a pipe: one
   // pass, no seeking. Errors: as OpenFile.
@@ -35,20 +39,33 @@ class Input {
 
   AVFormatContext& context() const { return *context_; }
   AVStream& stream(int index) const { return *context_->streams[index]; }
-  int64_t bytes() const;  // 0 for a pipe
+  // libav's name for the container; "imf" for a composition.
+  std::string format_name() const;
+  // Above the position of every packet; the file's size, 0 for a pipe.
+  int64_t bytes() const;
   // The next packet of any stream. False at the end of the file.
   // Errors: what the demuxer met.
   base::Result<bool> Read(AVPacket& packet);
+  // To a packet at or before `time`, in ticks of the stream; or to the byte at
+  // `position`. Whether the demuxer says it could.
+  bool Seek(int stream, int64_t time);
+  bool SeekToByte(int stream, int64_t position);
+  // Clocks of broadcast formats may run backwards: their seeks go by bytes.
+  bool SeeksByBytes() const;
 
   struct Bytes;  // what the I/O context reads
 
  private:
   Input();
   static base::Result<Input> Open(std::unique_ptr<Bytes> bytes);
+  static base::Result<Input> OpenComposition(const std::string& path);
   // Destroyed from the last to the first: each uses those above it.
   std::unique_ptr<Bytes> bytes_;
   Io io_;
-  InputHandle context_;
+  InputHandle handle_;
+  // In place of those above, for a composition.
+  std::unique_ptr<CompositionDemuxer> composition_;
+  AVFormatContext* context_ = nullptr;  // of either
 };
 
 // As declared in media/source_probe.h, for bytes in hand.

@@ -87,14 +87,11 @@ base::Result<bool> PacketReader::TryMove(int64_t target, int64_t number) {
 }
 
 bool PacketReader::SeekInput(int64_t target) {
-  AVFormatContext& context = input_->context();
   const model::Packet* packet = &index_->packets[target];
-  // Clocks of broadcast formats may run backwards: their seeks go by bytes.
-  if ((context.iformat->flags & AVFMT_TS_DISCONT) != 0) {
+  if (input_->SeeksByBytes()) {
     while (packet->position < 0 && packet != index_->packets.data()) --packet;
     return packet->position >= 0 &&
-           av_seek_frame(&context, stream_, packet->position,
-                         AVSEEK_FLAG_BYTE) >= 0;
+           input_->SeekToByte(stream_, packet->position);
   }
   // Some demuxers seek by pts, some by dts.
   const int64_t time =
@@ -102,8 +99,7 @@ bool PacketReader::SeekInput(int64_t target) {
           ? packet->pts
           : std::min(packet->dts,
                      packet->pts == model::kNoTime ? packet->dts : packet->pts);
-  return time != model::kNoTime &&
-         av_seek_frame(&context, stream_, time, AVSEEK_FLAG_BACKWARD) >= 0;
+  return time != model::kNoTime && input_->Seek(stream_, time);
 }
 
 base::Result<std::optional<int64_t>> PacketReader::Recognize() {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <string_view>
 #include <utility>
 
 #include "media/handles.h"
@@ -33,7 +32,7 @@ bool IndexExceedsFile(const Input& input) {
 
 // Transport streams are whole packets of one size.
 bool EndsInsideTransportPacket(const Input& input) {
-  if (std::string_view(input.context().iformat->name) != "mpegts") return false;
+  if (input.format_name() != "mpegts") return false;
   return input.bytes() % 188 != 0 && input.bytes() % 192 != 0 &&
          input.bytes() % 204 != 0;
 }

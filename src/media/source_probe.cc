@@ -26,7 +26,7 @@ base::Result<model::Source> ProbeSource(const std::string& path) {
   model::Source source{.path = path,
                        .sha256 = "",
                        .bytes = input.bytes(),
-                       .container = context.iformat->name,
+                       .container = input.format_name(),
                        .container_duration = {},
                        .video = {},
                        .audio = {}};

@@ -124,7 +124,8 @@ model::AudioTrack AudioTrackOf(const AVStream& stream) {
 }  // namespace
 
 int MainVideoStream(const AVFormatContext& context) {
-  if (IsStillImage(*context.iformat)) return -1;
+  // A composition has no demuxer of libav's.
+  if (context.iformat != nullptr && IsStillImage(*context.iformat)) return -1;
   const auto rank = [](const AVStream& stream) {
     return std::make_tuple(
         stream.disposition & AV_DISPOSITION_DEFAULT,
