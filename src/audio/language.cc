@@ -55,21 +55,44 @@ constexpr std::array<Language, 204> kLanguages{
      {"wel", "cy"}, {"wln", "wa"}, {"wol", "wo"}, {"xho", "xh"}, {"yid", "yi"},
      {"yor", "yo"}, {"zha", "za"}, {"zho", "zh"}, {"zul", "zu"}}};
 
+// The shortest code of a language; "" for what is none.
+std::string PrimaryTag(std::string_view code) {
+  const bool is_code = (code.size() == 2 || code.size() == 3) &&
+                       std::all_of(code.begin(), code.end(),
+                                   [](char c) { return 'a' <= c && c <= 'z'; });
+  if (!is_code) return "";
+  const auto* found =
+      std::lower_bound(kLanguages.begin(), kLanguages.end(), code,
+                       [](const Language& entry, std::string_view wanted) {
+                         return entry.iso639_2 < wanted;
+                       });
+  const bool is_known = found != kLanguages.end() && found->iso639_2 == code;
+  return std::string(is_known ? found->tag : code);
+}
+
+// Of script, region, variant…: 1 to 8 letters and digits.
+bool IsSubtag(std::string_view text) {
+  return !text.empty() && text.size() <= 8 &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') ||
+                  ('0' <= c && c <= '9');
+         });
+}
+
 }  // namespace
 
-std::string LanguageTag(std::string_view iso639_2) {
-  const auto* found =
-      std::lower_bound(kLanguages.begin(), kLanguages.end(), iso639_2,
-                       [](const Language& entry, std::string_view code) {
-                         return entry.iso639_2 < code;
-                       });
-  if (found != kLanguages.end() && found->iso639_2 == iso639_2) {
-    return std::string(found->tag);
+std::string LanguageTag(std::string_view language) {
+  size_t end = std::min(language.find('-'), language.size());
+  std::string tag = PrimaryTag(language.substr(0, end));
+  if (tag.empty()) return "und";
+  while (end < language.size()) {
+    const std::string_view rest = language.substr(end + 1);
+    const std::string_view subtag = rest.substr(0, rest.find('-'));
+    if (!IsSubtag(subtag)) return "und";
+    tag.append("-").append(subtag);
+    end += 1 + subtag.size();
   }
-  const bool is_code = iso639_2.size() == 3 &&
-                       std::all_of(iso639_2.begin(), iso639_2.end(),
-                                   [](char c) { return 'a' <= c && c <= 'z'; });
-  return is_code ? std::string(iso639_2) : "und";
+  return tag;
 }
 
 }  // namespace reel::audio

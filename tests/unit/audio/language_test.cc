@@ -14,8 +14,16 @@ TEST(LanguageTagTest, TakesTheShortestCode) {
   EXPECT_EQ(LanguageTag("fil"), "fil");
 }
 
+TEST(LanguageTagTest, KeepsTags) {
+  EXPECT_EQ(LanguageTag("en"), "en");
+  EXPECT_EQ(LanguageTag("en-US"), "en-US");
+  EXPECT_EQ(LanguageTag("zh-Hant-TW"), "zh-Hant-TW");
+  EXPECT_EQ(LanguageTag("deu-AT"), "de-AT");
+}
+
 TEST(LanguageTagTest, WhatIsNoCodeIsUndetermined) {
-  for (const char* text : {"", "und", "e", "English", "../", "EN1"}) {
+  for (const char* text : {"", "und", "e", "English", "../", "EN1", "en-",
+                           "en--US", "en-../", "en-muchtoolong"}) {
     EXPECT_EQ(LanguageTag(text), "und") << text;
   }
 }
