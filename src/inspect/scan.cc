@@ -4,6 +4,7 @@
 #include "inspect/checks.h"
 #include "inspect/frame_times.h"
 #include "inspect/inspect.h"
+#include "model/composition.h"
 
 namespace reel::inspect {
 namespace {
@@ -28,21 +29,32 @@ base::Status ReadMedia(const std::string& path,
   return {};
 }
 
+// What its bytes tell. A composition's are no container's.
+base::Status ReadFile(const std::string& path, FileFacts& facts) {
+  const auto composition = model::CompositionPath(path);
+  REEL_ASSIGN(const base::File file,
+              base::File::OpenForReading(composition.value_or(path)));
+  REEL_ASSIGN(facts.bytes, file.Size());
+  if (composition) return {};
+  REEL_ASSIGN(facts.boxes, WalkBoxes(file));
+  return {};
+}
+
 base::Result<FileFacts> Gather(const std::string& path, const Rules& rules,
                                const std::function<void(double)>& progress) {
   FileFacts facts;
   facts.limits = rules.limits;
   facts.spec = rules.spec;
-  REEL_ASSIGN(const base::File file, base::File::OpenForReading(path));
-  REEL_ASSIGN(facts.bytes, file.Size());
+  REEL_TRY(ReadFile(path, facts));
   if (facts.bytes == 0) return facts;
-  REEL_ASSIGN(facts.boxes, WalkBoxes(file));
   if (auto status = ReadMedia(path, progress, facts); !status) {
     if (!IsAboutTheMedia(status.error().code)) {
       return tl::unexpected(std::move(status).error());
     }
     facts.probe_error = std::move(status).error();
-    REEL_ASSIGN(facts.looks_like, media::RecognizeContainer(path));
+    if (!model::CompositionPath(path)) {
+      REEL_ASSIGN(facts.looks_like, media::RecognizeContainer(path));
+    }
   }
   return facts;
 }
@@ -60,7 +72,8 @@ base::Result<ScanResult> Scan(const std::string& path, const Rules& rules,
   }
   result.source = std::move(facts.source);
   result.source.path = path;
-  result.source.bytes = facts.bytes;
+  // The demuxer knows how much a composition plays.
+  if (!model::CompositionPath(path)) result.source.bytes = facts.bytes;
   result.packets = std::move(facts.packets.video);
   result.audio_end = std::move(facts.packets.audio_end);
   return result;

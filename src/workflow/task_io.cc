@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "base/file.h"
+#include "model/composition.h"
 
 namespace reel::workflow {
 
@@ -82,6 +83,7 @@ Status CheckUnchanged(const ExternalFile& file) {
 void to_json(Json& json, const Input& input) {
   json = {{"digest", input.digest}};
   if (input.external) json["external"] = *input.external;
+  if (!input.parts.empty()) json["parts"] = input.parts;
 }
 
 void from_json(const Json& json, Input& input) {
@@ -90,6 +92,8 @@ void from_json(const Json& json, Input& input) {
   if (json.contains("external")) {
     input.external = json.at("external").get<ExternalFile>();
   }
+  input.parts.clear();
+  if (json.contains("parts")) json.at("parts").get_to(input.parts);
 }
 
 Inputs::Inputs(platform::ObjectStore& store,
@@ -125,7 +129,11 @@ Result<std::string> Inputs::Path(const std::string& name) const {
   REEL_ASSIGN(const Input* input, Find(name));
   if (input->external) {
     REEL_TRY(CheckUnchanged(*input->external));
-    return input->external->path;
+    for (const ExternalFile& part : input->parts)
+      REEL_TRY(CheckUnchanged(part));
+    return input->parts.empty()
+               ? input->external->path
+               : std::string(model::kCompositionScheme) + input->external->path;
   }
   auto path = store_->Fetch(input->digest);
   if (path) return path;

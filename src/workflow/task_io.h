@@ -38,6 +38,9 @@ struct Input {
   std::string digest;
   // Where the bytes are, if not in the store. Not part of a task's identity.
   std::optional<ExternalFile> external;
+  // Set if `external` is a composition that ingest made (model/composition.h):
+  // the files that it plays from.
+  std::vector<ExternalFile> parts;
 
   Input() = default;
   Input(const platform::Object& object) : digest(object.digest) {}  // NOLINT
@@ -61,7 +64,8 @@ class Inputs {
   // Sorted; e.g. all "chunk/…".
   std::vector<std::string> NamesWithPrefix(const std::string& prefix) const;
   base::Result<std::string> Digest(const std::string& name) const;
-  // A local file, only to be read.
+  // A local file, only to be read; of a composition the name by which media
+  // code opens it.
   base::Result<std::string> Path(const std::string& name) const;
   base::Result<std::vector<uint8_t>> Bytes(const std::string& name) const;
   base::Result<base::Json> Json(const std::string& name) const;

@@ -35,18 +35,6 @@ std::vector<model::FrameRange> ValidationRanges(
   return ranges;
 }
 
-base::Error RejectionError(const model::InspectionReport& report) {
-  const auto first =
-      std::find_if(report.findings.begin(), report.findings.end(),
-                   [](const model::Finding& finding) {
-                     return finding.severity == model::Severity::kReject;
-                   });
-  if (first == report.findings.end()) return {base::Code::kRejected, ""};
-  return {base::Code::kRejected,
-          fmt::format("source rejected: {}: {} {}", first->code, first->message,
-                      first->remedy)};
-}
-
 base::Error ValidationError(const model::ValidationReport& report) {
   for (const model::ValidationCheck& check : report.checks) {
     if (check.verdict != "pass") {
@@ -58,6 +46,18 @@ base::Error ValidationError(const model::ValidationReport& report) {
 }
 
 }  // namespace
+
+base::Error RejectionError(const model::InspectionReport& report) {
+  const auto first =
+      std::find_if(report.findings.begin(), report.findings.end(),
+                   [](const model::Finding& finding) {
+                     return finding.severity == model::Severity::kReject;
+                   });
+  if (first == report.findings.end()) return {base::Code::kRejected, ""};
+  return {base::Code::kRejected,
+          fmt::format("source rejected: {}: {} {}", first->code, first->message,
+                      first->remedy)};
+}
 
 struct TitleGraph::Pieces {
   const Artifacts* scan = nullptr;

@@ -34,6 +34,9 @@ struct TitleResults {
   std::map<std::string, platform::Object> files;
 };
 
+// What rejects the source, as an error: kRejected with the first reason.
+base::Error RejectionError(const model::InspectionReport& report);
+
 enum class Goal { kInspect, kEncode };
 
 // One thread, as its Plan.
