@@ -11,11 +11,9 @@
 #include "base/file.h"
 #include "cli/interrupt.h"
 #include "cli/progress_display.h"
-#include "cli/source_argument.h"
 #include "model/recipe.h"
 #include "service/report_html.h"
 #include "service/title_directory.h"
-#include "workflow/ingest.h"
 #include "workflow/orchestrator.h"
 #include "workflow/tasks/title_graph.h"
 #include "workflow/tasks/title_report.h"
@@ -29,7 +27,9 @@ using workflow::tasks::TitleGraph;
 // Where things are, with what was left to default filled in.
 EncodeOptions Complete(EncodeOptions options) {
   if (options.directory.empty()) {
-    options.directory = fs::path(options.source).stem().string();
+    options.directory = SourceName(options.source.path);
+    // Not into the package itself.
+    if (IsPackage(options.source)) options.directory += "-title";
   }
   if (options.state.empty()) options.state = options.directory + "/.reel";
   return options;
@@ -73,11 +73,28 @@ base::Error WithRemedy(base::Error error, const std::string& directory) {
   return error;
 }
 
+// What becomes known on the way.
+struct Encoded {
+  model::Report report;
+  std::optional<imf::PackageListing> package;
+};
+
+// A package that its own files reject.
+base::Status RejectPackage(const EncodeOptions& options,
+                           const OpenedSource& source, model::Report& report) {
+  report.title = source.title;
+  report.source.path = fs::absolute(options.source.path).string();
+  report.inspection = WithFindings({}, source.findings);
+  REEL_TRY(WriteReports(report, {}, options.directory));
+  return tl::unexpected(workflow::tasks::RejectionError(report.inspection));
+}
+
 // The run itself, once everything is opened.
 base::Status EncodeTitle(const EncodeOptions& options,
                          workflow::Orchestrator& orchestrator,
                          model::Recipe recipe, const std::stop_token& stop,
-                         model::Report& report) {
+                         Encoded& encoded) {
+  model::Report& report = encoded.report;
   std::optional<TitleGraph> graph;  // outlives the display, which asks it
   DisplayOptions terminal = StandardError();
   terminal.frames = [&graph]() -> int64_t {
@@ -85,20 +102,23 @@ base::Status EncodeTitle(const EncodeOptions& options,
     return known ? graph->results().timeline->frames : 0;
   };
   ProgressDisplay display(std::move(terminal));
-  REEL_ASSIGN(
-      workflow::Input source,
-      workflow::IngestFile(options.source, options.state, [&](double part) {
-        display.Show("ingest", part);
-        return !stop.stop_requested();
-      }));
-  const std::string title = fs::path(options.source).stem().string();
-  graph.emplace(source, std::move(recipe), workflow::tasks::Goal::kEncode);
-  const auto outcome =
-      orchestrator.Run("encode-" + source.digest, title, *graph, display, stop);
+  REEL_ASSIGN(const OpenedSource source,
+              OpenSource(options.source, imf::PackageRequest::Several::kRefuse,
+                         options.state, [&](double part) {
+                           display.Show("ingest", part);
+                           return !stop.stop_requested();
+                         }));
+  encoded.package = source.package;
+  if (!source.input) return RejectPackage(options, source, report);
+  graph.emplace(*source.input, std::move(recipe),
+                workflow::tasks::Goal::kEncode);
+  const auto outcome = orchestrator.Run("encode-" + source.input->digest,
+                                        source.title, *graph, display, stop);
   workflow::RunCost cost;
   if (outcome) cost = outcome->cost;
-  report = workflow::tasks::MakeReport(title, graph->results(), cost);
-  report.source.path = fs::absolute(options.source).string();
+  report = workflow::tasks::MakeReport(source.title, graph->results(), cost);
+  report.source.path = fs::absolute(options.source.path).string();
+  report.inspection = WithFindings(report.inspection, source.findings);
   if (!outcome) {
     const base::Code code = outcome.error().code;
     if (code == base::Code::kRejected || code == base::Code::kOutputWrong) {
@@ -134,11 +154,12 @@ Outcome RunEncode(const EncodeOptions& given) {
   auto orchestrator = workflow::Orchestrator::Open(settings);
   if (!orchestrator) return fail(orchestrator.error());
 
-  model::Report report;
+  Encoded encoded;
   Outcome outcome;
   outcome.status =
-      EncodeTitle(options, **orchestrator, *std::move(recipe), stop, report);
-  outcome.json = report;
+      EncodeTitle(options, **orchestrator, *std::move(recipe), stop, encoded);
+  outcome.json = encoded.report;
+  if (encoded.package) outcome.json["imf"] = *encoded.package;
   if (!outcome.status) {
     return {fail(WithRemedy(outcome.status.error(), options.directory)).status,
             std::move(outcome.json)};
@@ -153,13 +174,11 @@ void AddEncode(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<EncodeOptions>();
   CLI::App* command = app.add_subcommand(
       "encode", "Encode one title, here, now; run it again to resume");
-  command->add_option("SRC", options->source, "Master to encode: a file")
-      ->type_name("")
-      ->required();
+  AddSourceArgument(*command, "Master to encode", options->source);
   command
       ->add_option("-o,--output", options->directory,
                    "Directory of the finished title (default: SRC's name "
-                   "without its extension)")
+                   "without its extension; of a package NAME-title)")
       ->type_name("DIR");
   command
       ->add_option("--recipe", options->recipe,
@@ -180,6 +199,7 @@ void AddEncode(CLI::App& app, Invocation& invocation) {
       "Examples:\n"
       "  reel encode master.mov -o title     # then: reel play title\n"
       "  reel encode master.mov -o title --recipe my.toml --workers 4\n"
+      "  reel encode supplemental/ --ov original/ -o title\n"
       "Interrupted or killed, the same command goes on where it stopped.");
   command->callback([options, &invocation] {
     invocation.json = options->json;

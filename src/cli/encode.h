@@ -7,12 +7,13 @@
 #include <string>
 
 #include "cli/command.h"
+#include "cli/source_argument.h"
 
 namespace reel::cli {
 
 struct EncodeOptions {
-  std::string source;            // a file
-  std::string directory;         // of the finished title; empty: SRC's stem
+  SourceArgument source;
+  std::string directory;         // of the finished title; empty: SRC's name
   std::string recipe = "fixed";  // name of a built-in recipe, or a TOML file
   int workers = 0;               // processes; 0: one per core
   std::string state;             // empty: DIRECTORY/.reel

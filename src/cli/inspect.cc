@@ -10,9 +10,9 @@
 
 #include "cli/inspection_text.h"
 #include "cli/interrupt.h"
+#include "cli/package_text.h"
 #include "cli/progress_display.h"
 #include "cli/source_argument.h"
-#include "workflow/ingest.h"
 #include "workflow/orchestrator.h"
 #include "workflow/tasks/title_graph.h"
 
@@ -24,7 +24,7 @@ using workflow::tasks::TitleGraph;
 using workflow::tasks::TitleResults;
 
 struct InspectOptions {
-  std::string source;
+  SourceArgument source;
   int workers = 0;
   bool json = false;
   std::string recipe = "fixed";
@@ -70,40 +70,67 @@ base::Result<Wanted> Load(const InspectOptions& options) {
   return wanted;
 }
 
-// What was found; kRejected is the caller's to tell.
-base::Result<TitleResults> Inspect(const InspectOptions& options,
-                                   const Wanted& wanted,
-                                   const std::string& state,
-                                   const std::stop_token& stop) {
+// What was found.
+struct Inspection {
+  model::Source source;
+  model::InspectionReport report;
+  std::optional<imf::PackageListing> package;
+};
+
+// kRejected is the caller's to tell.
+base::Result<TitleResults> InspectMedia(const workflow::Input& input,
+                                        const Wanted& wanted,
+                                        const std::string& name,
+                                        workflow::Orchestrator& orchestrator,
+                                        ProgressDisplay& display,
+                                        const std::stop_token& stop) {
+  TitleGraph graph(input, wanted.recipe, workflow::tasks::Goal::kInspect,
+                   wanted.spec);
+  const auto outcome = orchestrator.Run("inspect", name, graph, display, stop);
+  if (!outcome && outcome.error().code != base::Code::kRejected)
+    return tl::unexpected(outcome.error());
+  if (outcome && !outcome->failures.empty())
+    return tl::unexpected(outcome->failures.front().error);
+  return graph.results();
+}
+
+base::Result<Inspection> Inspect(const InspectOptions& options,
+                                 const Wanted& wanted, const std::string& state,
+                                 const std::stop_token& stop) {
   workflow::OrchestratorOptions settings;
   settings.state_directory = state;
   settings.workers = options.workers;
   REEL_ASSIGN(const auto orchestrator, workflow::Orchestrator::Open(settings));
   ProgressDisplay display(StandardError());
-  REEL_ASSIGN(workflow::Input source,
-              workflow::IngestFile(options.source, state, [&](double part) {
-                display.Show("ingest", part);
-                return !stop.stop_requested();
-              }));
-  TitleGraph graph(source, wanted.recipe, workflow::tasks::Goal::kInspect,
-                   wanted.spec);
-  const auto outcome =
-      orchestrator->Run("inspect", options.source, graph, display, stop);
-  if (!outcome && outcome.error().code != base::Code::kRejected)
-    return tl::unexpected(outcome.error());
-  if (outcome && !outcome->failures.empty())
-    return tl::unexpected(outcome->failures.front().error);
-  TitleResults results = graph.results();
-  if (results.source) results.source->path = options.source;
-  return results;
+  REEL_ASSIGN(OpenedSource source,
+              OpenSource(options.source, imf::PackageRequest::Several::kFirst,
+                         state, [&](double part) {
+                           display.Show("ingest", part);
+                           return !stop.stop_requested();
+                         }));
+  TitleResults results;
+  if (source.input) {
+    REEL_ASSIGN(results,
+                InspectMedia(*source.input, wanted, options.source.path,
+                             *orchestrator, display, stop));
+  }
+  Inspection inspection{
+      results.source.value_or(model::Source{}),
+      WithFindings(results.inspection.value_or(model::InspectionReport{}),
+                   source.findings),
+      std::move(source.package)};
+  inspection.source.path = options.source.path;
+  return inspection;
 }
 
-Outcome Tell(const TitleResults& results, bool json) {
-  const model::Source source = results.source.value_or(model::Source{});
-  const model::InspectionReport report =
-      results.inspection.value_or(model::InspectionReport{});
-  if (!json) fmt::print("{}", FormatInspection(source, report));
+Outcome Tell(const Inspection& inspection, bool json) {
+  const auto& [source, report, package] = inspection;
+  if (!json) {
+    if (package) fmt::print("{}", FormatPackage(*package));
+    fmt::print("{}", FormatInspection(source, report));
+  }
   Outcome outcome{{}, {{"source", source}, {"inspection", report}}};
+  if (package) outcome.json["imf"] = *package;
   if (report.verdict == model::Verdict::kReject) {
     outcome.status = base::Fail(
         base::Code::kRejected,
@@ -121,9 +148,9 @@ Outcome RunInspect(const InspectOptions& options) {
   if (!wanted) return {tl::unexpected(wanted.error())};
   const auto scratch = ScratchDirectory::Make();
   if (!scratch) return {tl::unexpected(scratch.error())};
-  const auto results = Inspect(options, *wanted, scratch->path(), stop);
-  if (!results) return {tl::unexpected(results.error())};
-  return Tell(*results, options.json);
+  const auto inspection = Inspect(options, *wanted, scratch->path(), stop);
+  if (!inspection) return {tl::unexpected(inspection.error())};
+  return Tell(*inspection, options.json);
 }
 
 }  // namespace
@@ -132,9 +159,7 @@ void AddInspect(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<InspectOptions>();
   CLI::App* command = app.add_subcommand(
       "inspect", "Look for every defect that would spoil the encodes");
-  command->add_option("SRC", options->source, "Master to inspect: a file")
-      ->type_name("")
-      ->required();
+  AddSourceArgument(*command, "Master to inspect", options->source);
   command
       ->add_option("--workers", options->workers,
                    "Worker processes (default: one per core)")
@@ -155,6 +180,7 @@ void AddInspect(CLI::App& app, Invocation& invocation) {
       "  reel inspect master.mov\n"
       "  reel inspect master.mov --spec prores-422-hq\n"
       "  reel inspect master.mov --json | jq .inspection.verdict\n"
+      "  reel inspect package/ --cpl 1818e811-892f-402b-a23f-0824128b2f33\n"
       "Exit code 0: accepted, perhaps with warnings; 3: rejected.");
   command->callback([options, &invocation] {
     invocation.json = options->json;

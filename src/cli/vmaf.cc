@@ -63,7 +63,7 @@ base::Status CheckFiles(const VmafOptions& options) {
   if (std::count(files.begin(), files.end(), "-") > 1)
     return tl::unexpected(Usage("only one of the files can be standard input"));
   for (const std::string& file : files) {
-    if (file != "-") REEL_TRY(CheckSource(file));
+    if (file != "-") REEL_TRY(CheckFile(file));
     if (options.align && !quality::CanReadTwice(file))
       return tl::unexpected(
           Usage(file + ": --align reads files twice, which a pipe does not "
