@@ -68,6 +68,14 @@ base::Status CompositionDemuxer::AddStream(const model::CompositionTrack& track,
     stream->avg_frame_rate = av_inv_q(stream->time_base);
     stream->r_frame_rate = stream->avg_frame_rate;
   }
+  // What a player chooses that is not told: the playlist's first.
+  const bool is_first_sound =
+      track.kind == model::TrackKind::kSound &&
+      std::none_of(context_->streams, context_->streams + stream->index,
+                   [](const AVStream* other) {
+                     return other->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+                   });
+  if (is_first_sound) stream->disposition |= AV_DISPOSITION_DEFAULT;
   context_->duration = std::max(
       context_->duration,
       av_rescale_q(stream->duration, stream->time_base, AV_TIME_BASE_Q));

@@ -25,6 +25,12 @@ source=tests/fuzz/${target}_fuzz.cc
 declare -A sources=(
   [mp4]="src/media/mp4_box.cc src/media/mp4_track.cc src/media/segment_index.cc
          src/base/result.cc src/base/rational.cc"
+  [imf]="src/imf/xml.cc src/imf/fields.cc src/imf/finding_list.cc
+         src/imf/asset_map.cc src/imf/packing_list.cc src/imf/descriptor.cc
+         src/imf/composition_playlist.cc src/imf/timeline.cc
+         src/model/composition.cc src/base/digest.cc src/base/json.cc
+         src/base/file.cc src/base/result.cc src/base/rational.cc
+         -lpugixml -lcrypto"
   [fusion]="src/quality/fusion.cc src/quality/gaussian_polynomial.cc
          src/quality/support_vectors.cc src/base/json.cc src/base/file.cc
          src/base/result.cc -Ibuild/release/generated"
