@@ -70,6 +70,21 @@ TEST_F(TaskIoTest, InputsAreFoundByNameAndByPrefix) {
   EXPECT_EQ(inputs.Path("nothing").error().code, Code::kInvalidArgument);
 }
 
+TEST_F(TaskIoTest, ACompositionGoesByItsSchemeWhileAllItsPartsAreUnchanged) {
+  const std::string file = dir_.path() + "/title.composition";
+  const std::string part = dir_.path() + "/video.mxf";
+  ASSERT_TRUE(base::WriteFileAtomically(file, AsBytes("{}")));
+  ASSERT_TRUE(base::WriteFileAtomically(part, AsBytes("frames")));
+  Input source("digest", *DescribeExternal(file));
+  source.parts = {*DescribeExternal(part)};
+  const std::map<std::string, Input> named = {
+      {"source", base::Json(source).get<Input>()}};
+  const Inputs inputs(*store_, named);
+  EXPECT_EQ(inputs.Path("source").value_or(""), "composition:" + file);
+  ASSERT_TRUE(base::WriteFileAtomically(part, AsBytes("other frames")));
+  EXPECT_EQ(inputs.Path("source").error().code, Code::kNotFound);
+}
+
 TEST_F(TaskIoTest, AllLostInputsAreToldWhenOneWasMet) {
   const auto a = store_->PutBytes(AsBytes("a"));
   const auto b = store_->PutBytes(AsBytes("b"));
