@@ -14,6 +14,24 @@ AVRational UnitBase(const model::CompositionTrack& track) {
           static_cast<int>(track.unit_rate.num)};
 }
 
+// The screen it was graded on and the like. Newer libavformat keeps it with the
+// codec parameters.
+base::Status CopySideData(const AVStream& from, AVStream& to) {
+#if LIBAVFORMAT_VERSION_INT < AV_VERSION_INT(60, 15, 100)
+  for (int i = 0; i < from.nb_side_data; ++i) {
+    const AVPacketSideData& side = from.side_data[i];
+    uint8_t* copy = av_stream_new_side_data(&to, side.type, side.size);
+    if (copy == nullptr)
+      return base::Fail(base::Code::kResourceExhausted, "libav: out of memory");
+    std::copy_n(side.data, side.size, copy);
+  }
+#else
+  (void)from;
+  (void)to;
+#endif
+  return {};
+}
+
 }  // namespace
 
 base::Result<CompositionDemuxer> CompositionDemuxer::Open(
@@ -63,6 +81,7 @@ base::Status CompositionDemuxer::AddStream(const model::CompositionTrack& track,
   const AVStream& essence = played->essence();
   REEL_TRY(CheckAv(avcodec_parameters_copy(stream->codecpar, essence.codecpar),
                    "copy codec parameters"));
+  REEL_TRY(CopySideData(essence, *stream));
   stream->sample_aspect_ratio = essence.sample_aspect_ratio;
   if (track.kind == model::TrackKind::kPicture) {
     stream->avg_frame_rate = av_inv_q(stream->time_base);

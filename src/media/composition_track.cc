@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "media/codec_facts.h"
+
 namespace reel::media {
 namespace {
 
@@ -19,24 +21,9 @@ AVMediaType MediaType(model::TrackKind kind) {
   return AVMEDIA_TYPE_UNKNOWN;
 }
 
-bool IsIntraOnly(AVCodecID codec) {
-  const AVCodecDescriptor* descriptor = avcodec_descriptor_get(codec);
-  return descriptor != nullptr &&
-         (descriptor->props & AV_CODEC_PROP_INTRA_ONLY) != 0;
-}
-
 AVRational UnitBase(const model::CompositionTrack& track) {
   return {static_cast<int>(track.unit_rate.den),
           static_cast<int>(track.unit_rate.num)};
-}
-
-// Bytes of one sample of all channels; 0 if the sound is not linear PCM.
-int64_t SampleBytes(const AVCodecParameters& codec) {
-  const int bits = av_get_exact_bits_per_sample(codec.codec_id);
-  const bool is_pcm = codec.codec_id >= AV_CODEC_ID_FIRST_AUDIO &&
-                      codec.codec_id < AV_CODEC_ID_ADPCM_IMA_QT && bits > 0 &&
-                      bits % 8 == 0;
-  return is_pcm ? int64_t{bits / 8} * codec.ch_layout.nb_channels : 0;
 }
 
 }  // namespace
@@ -109,7 +96,8 @@ base::Status CompositionTrack::CheckStream() {
                                   "be cut at any frame",
                                   name));
   }
-  sample_bytes_ = SampleBytes(codec);
+  sample_bytes_ =
+      int64_t{LinearPcmBits(codec.codec_id) / 8} * codec.ch_layout.nb_channels;
   if (sample_bytes_ > 0) return {};
   return base::Fail(base::Code::kUnsupported,
                     fmt::format("sound in {} is not linear PCM", name));
@@ -121,10 +109,11 @@ base::Status CompositionTrack::Seek(const Place& place) {
   if (!input_ || resource.file != file_ || resource.stream != stream_)
     REEL_TRY(CountFromStart(place));
   if (at_ == place.unit) return {};
+  const bool indexed = FileOf(place.resource).indexed;
+  if (!indexed && at_ >= 0 && at_ < place.unit) return {};  // counts on
   const int64_t time =
       av_rescale_q(place.unit, UnitBase(*track_), essence().time_base);
-  if (!FileOf(place.resource).indexed || !input_->Seek(stream_, time))
-    return CountFromStart(place);
+  if (!indexed || !input_->Seek(stream_, time)) return CountFromStart(place);
   at_ = place.unit;
   counted_ = false;
   return {};
@@ -186,7 +175,8 @@ base::Status CompositionTrack::ReadSound(const Place& place, AVPacket& packet) {
     REEL_ASSIGN(const bool got, ReadStream(packet));
     if (!got) return EndsEarly(place);
     // A seek may arrive before the sample that was asked for.
-    const int64_t first = std::max<int64_t>(UnitOf(packet), 0);
+    const int64_t stamped = UnitOf(packet);
+    const int64_t first = counted_ || stamped < 0 ? at_ : stamped;
     const int64_t samples = packet.size / sample_bytes_;
     at_ = first + samples;
     if (at_ <= place.unit) continue;

@@ -2,9 +2,9 @@
 
 #include <utility>
 
+#include "media/codec_facts.h"
 #include "media/decoder.h"
 #include "media/input.h"
-#include "media/planar.h"
 #include "media/track_facts.h"
 
 extern "C" {
@@ -29,15 +29,6 @@ base::Rational Exactly(AVRational value) {
   return base::Reduce({value.num, value.den});
 }
 
-bool IsLinearPcm(AVCodecID codec) {
-  return codec >= AV_CODEC_ID_FIRST_AUDIO && codec < AV_CODEC_ID_ADPCM_IMA_QT &&
-         av_get_exact_bits_per_sample(codec) > 0;
-}
-
-base::Error Undecodable(std::string why) {
-  return {base::Code::kUnsupported, std::move(why)};
-}
-
 // Errors: kUnsupported with the decoder's words.
 base::Result<Frame> DecodeFirst(Input& input, int stream) {
   REEL_ASSIGN(Decoder decoder, Decoder::Open(*input.stream(stream).codecpar));
@@ -57,7 +48,7 @@ base::Result<Frame> DecodeFirst(Input& input, int stream) {
         said = complaint->text;
     }
   }
-  return tl::unexpected(Undecodable(std::move(said)));
+  return base::Fail(base::Code::kUnsupported, std::move(said));
 }
 
 void TakePixelFormat(AVPixelFormat format, Essence& essence) {
@@ -75,9 +66,7 @@ void ProbePicture(Input& input, Essence& essence) {
   AVFormatContext& context = input.context();
   const AVStream& stream = input.stream(essence.stream);
   const AVCodecParameters& codec = *stream.codecpar;
-  const AVCodecDescriptor* descriptor = avcodec_descriptor_get(codec.codec_id);
-  essence.intra_only = descriptor != nullptr &&
-                       (descriptor->props & AV_CODEC_PROP_INTRA_ONLY) != 0;
+  essence.intra_only = IsIntraOnly(codec.codec_id);
   essence.video = VideoFacts(context, essence.stream);
   TakePixelFormat(static_cast<AVPixelFormat>(codec.format), essence);
   const auto frame = DecodeFirst(input, essence.stream);
@@ -102,7 +91,7 @@ void ProbeSound(const Input& input, Essence& essence) {
   essence.sample_bits = codec.bits_per_raw_sample > 0
                             ? codec.bits_per_raw_sample
                             : av_get_exact_bits_per_sample(codec.codec_id);
-  essence.linear_pcm = IsLinearPcm(codec.codec_id);
+  essence.linear_pcm = LinearPcmBits(codec.codec_id) > 0;
   if (avcodec_find_decoder(codec.codec_id) == nullptr)
     essence.undecodable = "no decoder";
 }

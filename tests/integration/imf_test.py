@@ -2,9 +2,12 @@
 """IMF packages through the real program: sound ones open, list and encode frame
 for frame; broken ones are rejected by the finding that names the fault."""
 
+import base64
+import hashlib
 import json
 import os
 import pathlib
+import random
 import re
 import shutil
 import unittest
@@ -66,6 +69,18 @@ class ImfTest(reel.ReelTestCase):
         edited = re.sub(pattern, replacement, text, count=1, flags=re.S)
         self.assertNotEqual(text, edited)
         file.write_text(edited)
+
+    def repack(self, package):
+        """The packing list as it should be after the files were changed."""
+        packing_list = next(package.glob("PKL*.xml"))
+        text = packing_list.read_text()
+        for entry in re.findall(r"<Asset>.*?</Asset>", text):
+            name = re.search("<OriginalFileName>(.*?)<", entry)[1]
+            contents = (package / name).read_bytes()
+            digest = base64.b64encode(hashlib.sha1(contents).digest()).decode()
+            new = re.sub("<Hash>.*?<", f"<Hash>{digest}<", entry)
+            text = text.replace(entry, re.sub("<Size>.*?<", f"<Size>{len(contents)}<", new))
+        packing_list.write_text(text)
 
     def messages(self, report, code):
         return [f["message"] for f in report["inspection"]["findings"] if f["code"] == code]
@@ -195,8 +210,38 @@ class ImfTest(reel.ReelTestCase):
             with self.subTest(wrong):
                 package = self.small_imp(name=f"d{number}")
                 self.edit(next(package.glob("CPL*.xml")), right, wrong)
+                self.repack(package)
                 report = self.inspect(package, code=3)
-                self.assertTrue(self.messages(report, "imf-descriptor-mismatch"))
+                self.assertEqual({f["code"] for f in report["inspection"]["findings"]
+                                  if f["severity"] == "reject"}, {"imf-descriptor-mismatch"})
+
+    def test_an_essence_that_is_shorter_than_promised(self):
+        package = self.small_imp()
+        cpl = next(package.glob("CPL*.xml"))
+        cpl.write_text(cpl.read_text().replace("<IntrinsicDuration>144<", "<IntrinsicDuration>200<")
+                       .replace("<EntryPoint>96<", "<EntryPoint>150<"))
+        self.repack(package)
+        report = self.inspect(package, code=3)
+        self.assertTrue(any("the essence has 144" in m
+                            for m in self.messages(report, "imf-timeline-gap")))
+
+    def test_damaged_essence_gets_a_verdict(self):
+        """Bit flips and cuts that the packing list agrees with."""
+        rng = random.Random(20261122)
+        for number in range(12):
+            with self.subTest(number):
+                package = self.small_imp(name=f"m{number}")
+                file = package / rng.choice(["video_a.mxf", "audio_en.mxf"])
+                data = bytearray(file.read_bytes())
+                reach = len(data) if number % 2 else 16384
+                for _ in range(20):
+                    data[rng.randrange(reach)] = rng.randrange(256)
+                if number % 3 == 0:
+                    del data[rng.randrange(len(data)):]
+                file.write_bytes(data)
+                self.repack(package)
+                report = self.inspect(package)
+                self.assertIn(report["inspection"]["verdict"], ("accept", "warn", "reject"))
 
     def test_no_package_at_all(self):
         report = self.inspect(self.folder, code=3)
