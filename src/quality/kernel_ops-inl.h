@@ -48,6 +48,14 @@ constexpr DF64 df64;
 // Columns that one step works on.
 constexpr size_t kGroup = hn::MaxLanes(DI16());
 
+// What was loaded, to be used more than once: GCC would load it for each use.
+HWY_INLINE VI16 InRegister(VI16 v) {
+#if HWY_ARCH_X86
+  __asm__("" : "+v"(v.raw));
+#endif
+  return v;
+}
+
 // Sums of products of neighbouring words, modulo 2^32.
 class PairSum {
  public:
@@ -159,12 +167,20 @@ HWY_INLINE VI32 Lane32() { return hn::Iota(di32, 0); }
 HWY_INLINE int64_t SumOf(VI64 v) {
   return hn::GetLane(hn::SumOfLanes(di64, v));
 }
+HWY_INLINE uint64_t SumOf(VU64 v) {
+  return hn::GetLane(hn::SumOfLanes(du64, v));
+}
 
 // Adds lanes of 32 bits to sums of 64.
 HWY_INLINE VI64 AddLanes(VI64 sums, VI32 v) {
   const VI64 wide = hn::BitCast(di64, v);
   return hn::Add(sums, hn::Add(hn::ShiftRight<32>(wide),
                                hn::ShiftRight<32>(hn::ShiftLeft<32>(wide))));
+}
+HWY_INLINE VU64 AddLanes(VU64 sums, VU32 v) {
+  const VU64 wide = hn::BitCast(du64, v);
+  return hn::Add(sums, hn::Add(hn::ShiftRight<32>(wide),
+                               hn::And(wide, hn::Set(du64, 0xffffffff))));
 }
 
 }  // namespace HWY_NAMESPACE

@@ -39,7 +39,8 @@ constexpr auto kTaps = TapsOf<kScale>();
 template <int kScale>
 constexpr auto kNextTaps = TapsOf<kScale + 1>();
 
-// Row pairs y + offset of one picture.
+// Row pairs y + offset of one picture. By value where they are used, so that
+// they stay in registers: stores of vectors might change memory.
 using PairRows = std::array<const uint16_t*, VifScratch::kRingPairs>;
 
 // Feeds a picture's rows into a ring, mirrored at the top and the bottom.
@@ -165,9 +166,10 @@ struct Column {
 
 // The pass along columns, of one vector of ring words, 8-bit samples. Products
 // fit into words: p * p is centred, (p - 128) * d fits as it is.
-//   kWithReference  p comes with 128 taken off, and the cross product is made
+//   kWithReference  the reference, with 128 taken off, lies `p_at - at` away,
+//                   and the cross product is made
 template <bool kWithReference>
-HWY_INLINE Column SumColumn8(const PairRows& p, const PairRows& d, size_t at) {
+HWY_INLINE Column SumColumn8(const PairRows& d, size_t at, size_t p_at) {
   constexpr auto& taps = kTaps<0>;
   // Mean: rounded to 1/256 and centred. Cross: with 128 * d made good below,
   // and 2^31 off.
@@ -181,7 +183,7 @@ HWY_INLINE Column SumColumn8(const PairRows& p, const PairRows& d, size_t at) {
     mean.Add(words, even, odd);
     square.Add(FlipSign(hn::BitCast(du16, hn::Mul(words, words))), even, odd);
     if constexpr (kWithReference) {
-      const VI16 other = hn::BitCast(di16, hn::Load(du16, p[i] + at));
+      const VI16 other = hn::BitCast(di16, hn::Load(du16, d[i] + p_at));
       cross.Add(hn::Mul(words, other), even, odd);
     }
   }
@@ -199,7 +201,7 @@ HWY_INLINE Column SumColumn8(const PairRows& p, const PairRows& d, size_t at) {
 
 // Likewise of 16-bit samples.
 template <int kScale, bool kWithReference>
-HWY_INLINE Column SumColumn16(const PairRows& p, const PairRows& d, size_t at,
+HWY_INLINE Column SumColumn16(const PairRows& d, size_t at, size_t p_at,
                               VifShifts shifts) {
   constexpr auto& taps = kTaps<kScale>;
   const auto slot = [&](size_t i) {
@@ -229,7 +231,7 @@ HWY_INLINE Column SumColumn16(const PairRows& p, const PairRows& d, size_t at,
     WideSquares cross;
     for (size_t i = 0; i < taps.kPairs; ++i) {
       cross.Add(hn::Load(du16, d[slot(i)] + at),
-                hn::Load(du16, p[slot(i)] + at), SetTaps(taps.even[i]),
+                hn::Load(du16, d[slot(i)] + p_at), SetTaps(taps.even[i]),
                 SetTaps(taps.odd[i]));
     }
     out.cross = cross.Get(shifts.square);
@@ -238,12 +240,12 @@ HWY_INLINE Column SumColumn16(const PairRows& p, const PairRows& d, size_t at,
 }
 
 template <typename Sample, int kScale, bool kWithReference>
-HWY_INLINE Column SumColumn(const PairRows& p, const PairRows& d, size_t at,
+HWY_INLINE Column SumColumn(const PairRows& d, size_t at, size_t p_at,
                             VifShifts shifts) {
   if constexpr (sizeof(Sample) == 1) {
-    return SumColumn8<kWithReference>(p, d, at);
+    return SumColumn8<kWithReference>(d, at, p_at);
   } else {
-    return SumColumn16<kScale, kWithReference>(p, d, at, shifts);
+    return SumColumn16<kScale, kWithReference>(d, at, p_at, shifts);
   }
 }
 
@@ -258,11 +260,12 @@ HWY_INLINE void MirrorSides(int16_t* row, size_t width) {
 
 // The group of columns at x, in two rows.
 template <typename Sample, int kScale, bool kWithReference>
-HWY_INLINE void FilterGroup(const PairRows& p, const PairRows& d, size_t x,
+HWY_INLINE void FilterGroup(const PairRows& d, size_t to_reference, size_t x,
                             VifShifts shifts, const OutRows& upper,
                             const OutRows& lower) {
   const auto sum = [&](size_t at) {
-    return SumColumn<Sample, kScale, kWithReference>(p, d, at, shifts);
+    return SumColumn<Sample, kScale, kWithReference>(d, at, at + to_reference,
+                                                     shifts);
   };
   const Column even = sum(2 * x);
   const Column odd = sum(2 * x + kGroup);
@@ -276,17 +279,20 @@ HWY_INLINE void FilterGroup(const PairRows& p, const PairRows& d, size_t x,
   }
 }
 
-//   cross  of each group, whether its products with the reference are wanted
+//   to_reference  from any of the rows to the reference's
+//   cross         of each group, whether its products with the reference are
+//                 wanted
 template <typename Sample, int kScale, bool kWithReference>
-void FilterColumns(const PairRows& p, const PairRows& d, size_t width,
+void FilterColumns(const PairRows d, size_t to_reference, size_t width,
                    VifShifts shifts, const uint8_t* cross, const OutRows& upper,
                    const OutRows& lower) {
   for (size_t x = 0; x < width; x += kGroup) {
     if (kWithReference && cross[x / kGroup] != 0) {
-      FilterGroup<Sample, kScale, kWithReference>(p, d, x, shifts, upper,
-                                                  lower);
+      FilterGroup<Sample, kScale, kWithReference>(d, to_reference, x, shifts,
+                                                  upper, lower);
     } else {
-      FilterGroup<Sample, kScale, false>(p, d, x, shifts, upper, lower);
+      FilterGroup<Sample, kScale, false>(d, to_reference, x, shifts, upper,
+                                         lower);
     }
   }
   for (const OutRows* rows : {&upper, &lower}) {
@@ -300,8 +306,8 @@ void FilterColumns(const PairRows& p, const PairRows& d, size_t width,
 // Moments of one vector of columns, all even or all odd.
 struct Moments {
   VU32 mean;    // sum of taps * means
-  VU32 square;  // E[d * d] in 2^-16 squared levels
-  VU32 cross;   // E[p * d]
+  VU32 square;  // E[d * d] in 2^-16 squared levels, less 2^31
+  VU32 cross;   // E[p * d], likewise
 };
 
 // Sums along a row of the kinds from kFirst on, for even and odd columns.
@@ -313,21 +319,19 @@ HWY_INLINE void SumRow(const OutRows& rows, size_t x, PairSum (&even)[kCount],
     const VI16 even_taps = SetTaps(taps.even[i]);
     const VI16 odd_taps = SetTaps(taps.odd[i]);
     for (size_t kind = 0; kind < kCount; ++kind) {
-      const VI16 words =
-          hn::LoadU(di16, rows.at[kFirst + kind] + x + taps.offsets[i]);
+      const VI16 words = InRegister(
+          hn::LoadU(di16, rows.at[kFirst + kind] + x + taps.offsets[i]));
       even[kind].Add(words, even_taps);
       odd[kind].Add(words, odd_taps);
     }
   }
 }
 
-// A number filtered by its words.
+// A number filtered by its words, less 2^31.
 HWY_INLINE VU32 JoinWords(const PairSum& high, const PairSum& low) {
   const VU32 l = hn::Add(hn::BitCast(du32, low.Get()),
                          hn::Set(du32, (uint32_t{1} << 31) + (1 << 15)));
-  const VU32 h =
-      hn::Add(hn::BitCast(du32, high.Get()), hn::Set(du32, uint32_t{1} << 31));
-  return hn::Add(h, hn::ShiftRight<16>(l));
+  return hn::Add(hn::BitCast(du32, high.Get()), hn::ShiftRight<16>(l));
 }
 
 // The pass along a row at columns x.. x + kGroup.
@@ -368,85 +372,91 @@ HWY_INLINE void FilterRow(const OutRows& rows, size_t x, Moments& even,
   }
 }
 
-// round(a * b / 2^32)
+// round(a * b / 2^32) - 2^31
 HWY_INLINE VU32 MulHighRounded(VU32 a, VU32 b) {
-  const VU64 half = hn::Set(du64, uint64_t{1} << 31);
+  const VU64 half = hn::Set(du64, uint64_t{1} << 31 | uint64_t{1} << 63);
   const VU64 even = hn::Add(hn::MulEven(a, b), half);
   const VU64 odd = hn::Add(hn::MulEven(OddLanes(a), OddLanes(b)), half);
   return hn::OddEven(hn::BitCast(du32, odd),
                      hn::BitCast(du32, hn::ShiftRight<32>(even)));
 }
 
+//   product  less 2^31
 HWY_INLINE VI32 Covariance(VU32 product, VU32 mean_a, VU32 mean_b) {
   return hn::BitCast(di32, hn::Sub(product, MulHighRounded(mean_a, mean_b)));
 }
 
-// The fixed-point logarithm of whole numbers from 2^16 to 2^31, plus kLogBias.
-// A float's exponent and first 15 bits are all that counts, if it is cut off
-// rather than rounded: more than 24 bits are cut before.
-HWY_INLINE VI32 FixedLog(VI32 number, const uint16_t* table) {
+// The fixed-point logarithm of whole numbers from 2^16 to 2^31, less kLogBias,
+// is octaves * FixedLog2::kOne + rest. Sums of differences keep to the parts.
+struct LogParts {
+  VI32 octaves;
+  VI32 rest;
+};
+// Whether logarithms are looked up: vectors without FMA, or of 4 lanes.
+constexpr bool kLooksUpLogs = hn::MaxLanes(DI32()) < 8;
+// The bits of a float of this size hold a whole number in the lowest ones.
+constexpr int32_t kWholeBits = 0x4b400000;  // 1.5 * 2^23
+constexpr int32_t kLogBias =
+    127 * FixedLog2::kOne + (kLooksUpLogs ? 15 * FixedLog2::kOne : kWholeBits);
+
+// The bits of a number as a float, of which the exponent and the first 15
+// matter. Those that a float may round by are cleared before: of a number of
+// n + 1 bits, bit n - 17 at least, where any carry ends.
+HWY_INLINE VU32 FloatBits(VI32 number) {
   const hn::ScalableTag<float> df32;
-  const VI32 last =
-      hn::IfThenElseZero(hn::Gt(number, hn::Set(di32, (1 << 24) - 1)),
-                         hn::And(number, hn::Set(di32, 0xff)));
-  const VU32 bits =
-      hn::BitCast(du32, hn::ConvertTo(df32, hn::Sub(number, last)));
-  const VI32 exponent = hn::BitCast(di32, hn::ShiftRight<23>(bits));
-  const VI32 octaves = hn::ShiftLeft<11>(exponent);
-  if constexpr (hn::MaxLanes(DI32()) < 8) {
+  const VI32 cut = hn::AndNot(hn::ShiftRight<17>(number), number);
+  return hn::BitCast(du32, hn::ConvertTo(df32, cut));
+}
+
+HWY_INLINE LogParts FixedLog(VI32 number, const uint16_t* table) {
+  const VU32 bits = FloatBits(number);
+  const VI32 octaves = hn::BitCast(di32, hn::ShiftRight<23>(bits));
+  if constexpr (kLooksUpLogs) {
     const VU32 index = hn::And(hn::ShiftRight<8>(bits), hn::Set(du32, 0x7fff));
     const VI32 entry =
         hn::GatherOffset(di32, reinterpret_cast<const int32_t*>(table),
                          hn::BitCast(di32, hn::Add(index, index)));
-    return hn::Add(octaves, hn::And(entry, hn::Set(di32, 0xffff)));
+    return {octaves, hn::And(entry, hn::Set(di32, 0xffff))};
   } else {
-    // Gathering costs more than computing. In each eighth [c - 1/16, c + 1/16)
-    // of 1..2: 2048 log2(c) and a polynomial in x / c - 1, interpolated at
-    // Chebyshev nodes. The table is made of logarithms rounded to float, in
-    // steps of 1/512 here, so that all from 1/1024 below a half are rounded up.
+    // Gathering costs more than computing. In each eighth of 1..2, about its
+    // middle c: 2048 log2(c), which is 1/1024 less than a whole number, and a
+    // polynomial in x / c - 1 through Chebyshev nodes. The table is made of
+    // logarithms rounded to float, in steps of 1/512 here, so that all from
+    // 1/1024 below a half are rounded up. Adding 1.5 * 2^23 rounds.
     // vif_kernels_test.cc tries all numbers.
     static constexpr float kInverse[16] = {
-        0.941176474F, 0.842105269F, 0.761904776F, 0.695652187F,
-        0.639999986F, 0.592592597F, 0.551724136F, 0.516129017F,
-        0.941176474F, 0.842105269F, 0.761904776F, 0.695652187F,
-        0.639999986F, 0.592592597F, 0.551724136F, 0.516129017F};
-    static constexpr int32_t kRounded = 0x4b400000;
-    static constexpr int32_t kWhole[16] = {
-        30899 - kRounded, 31228 - kRounded, 31523 - kRounded, 31792 - kRounded,
-        32039 - kRounded, 32266 - kRounded, 32477 - kRounded, 32674 - kRounded,
-        30899 - kRounded, 31228 - kRounded, 31523 - kRounded, 31792 - kRounded,
-        32039 - kRounded, 32266 - kRounded, 32477 - kRounded, 32674 - kRounded};
-    static constexpr float kRest[16] = {
-        0.124864437F,  -0.243497923F, 0.467003375F, 0.255807519F,
-        -0.381480724F, 0.0105589796F, 0.146065593F, 0.195108294F,
-        0.124864437F,  -0.243497923F, 0.467003375F, 0.255807519F,
-        -0.381480724F, 0.0105589796F, 0.146065593F, 0.195108294F};
-    const VI32 eighth =
-        hn::BitCast(di32, hn::And(hn::ShiftRight<20>(bits), hn::Set(du32, 7)));
+        0.949213922F, 0.848903418F, 0.768500209F, 0.701623917F,
+        0.645354807F, 0.597630084F, 0.556439757F, 0.520549059F,
+        0.949213922F, 0.848903418F, 0.768500209F, 0.701623917F,
+        0.645354807F, 0.597630084F, 0.556439757F, 0.520549059F};
+    constexpr float kRound = 12582912.0F;
+    static constexpr float kMiddle[16] = {
+        kRound + 154,  kRound + 484,  kRound + 778,  kRound + 1047,
+        kRound + 1294, kRound + 1521, kRound + 1732, kRound + 1929,
+        kRound + 154,  kRound + 484,  kRound + 778,  kRound + 1047,
+        kRound + 1294, kRound + 1521, kRound + 1732, kRound + 1929};
+    const hn::ScalableTag<float> df32;
+    // Of an index, only the bits that choose among all lanes count.
+    using Eighths = decltype(hn::IndicesFromVec(df32, bits));
+    const Eighths eighth{hn::ShiftRight<20>(bits).raw};
     const auto mantissa =
         hn::BitCast(df32, hn::Or(hn::And(bits, hn::Set(du32, 0x7fff00)),
                                  hn::Set(du32, 0x3f800000)));
     const auto pick = [&](const float* entries) {
-      return hn::TableLookupLanes(hn::LoadU(df32, entries),
-                                  hn::IndicesFromVec(df32, eighth));
+      return hn::TableLookupLanes(hn::LoadU(df32, entries), eighth);
     };
     const auto r = hn::MulSub(mantissa, pick(kInverse), hn::Set(df32, 1.0F));
-    auto p = hn::Set(df32, 592.758484F);
-    for (const float c :
-         {-740.795349F, 984.878235F, -1477.31787F, 2954.6394F}) {
+    auto p = hn::Set(df32, -741.558228F);
+    for (const float c : {987.059021F, -1477.31763F, 2954.63818F}) {
       p = hn::MulAdd(p, r, hn::Set(df32, c));
     }
-    // Rounded to nearest by adding 1.5 * 2^23, whose bits `whole` lacks.
-    constexpr float kRounder = 12582912.0F;
-    const VI32 rest = hn::BitCast(
-        di32, hn::Add(hn::MulAdd(p, r, pick(kRest)), hn::Set(df32, kRounder)));
-    const VI32 whole = hn::TableLookupLanes(hn::LoadU(di32, kWhole),
-                                            hn::IndicesFromVec(di32, eighth));
-    return hn::Add(octaves, hn::Add(rest, whole));
+    return {octaves, hn::BitCast(di32, hn::MulAdd(p, r, pick(kMiddle)))};
   }
 }
-// What FixedLog adds: a float's bias, and the table's 15.
-constexpr int32_t kLogBias = (127 + 15) * FixedLog2::kOne;
+HWY_INLINE VI32 WholeLog(const LogParts& log) {
+  return hn::Add(hn::ShiftLeft<11>(log.octaves), log.rest);
+}
+static_assert(FixedLog2::kOne == 1 << 11);
 
 struct Gain {
   VF64 rest;    // s2 - g s12, what is not the reference's
@@ -460,42 +470,73 @@ HWY_INLINE Gain GainOf(VF64 s1, VF64 s2, VF64 s12, VF64 limit) {
 
 // Sums of one row.
 struct RowSums {
-  VI32 log;
-  VI64 flat;
-  HWY_INLINE RowSums() : log(hn::Zero(di32)), flat(hn::Zero(di64)) {}
+  LogParts log;
+  VU64 flat;
+  HWY_INLINE RowSums()
+      : log{hn::Zero(di32), hn::Zero(di32)}, flat(hn::Zero(du64)) {}
 };
 
-HWY_INLINE void AddInformation(VI32 s1, VI32 s2, VI32 s12, VF64 limit,
+// Variances of one vector of columns.
+struct Variances {
+  VI32 s1;   // of the reference
+  VI32 s2;   // of the distorted picture, at least 0
+  VI32 s12;  // covariance
+};
+
+// Adds what is not flat; gives the variance of what is.
+HWY_INLINE VI32 AddInformation(const Variances& v, VF64 limit,
                                const uint16_t* table, RowSums& sums) {
   const VI32 zero = hn::Zero(di32);
-  s2 = hn::Max(s2, zero);
-  const auto flat = hn::Lt(s1, hn::Set(di32, kVifNoise));
-  sums.flat = AddLanes(sums.flat, hn::IfThenElseZero(flat, s2));
-  const auto counts =
-      hn::AndNot(flat, hn::And(hn::Gt(s12, zero), hn::Gt(s2, zero)));
-  if (hn::AllFalse(di32, counts)) return;
+  const VI32 noise_of_eye = hn::Set(di32, kVifNoise);
+  const auto flat = hn::Lt(v.s1, noise_of_eye);
+  const VI32 flat_variance = hn::IfThenElseZero(flat, v.s2);
   // Others get a covariance of 0, which adds nothing.
-  const Doubles p = ToDoubles(s1);
-  const Doubles d = ToDoubles(s2);
-  const Doubles c = ToDoubles(hn::IfThenElseZero(counts, s12));
+  const VI32 s12 = hn::IfThenElseZero(
+      hn::AndNot(flat, hn::Gt(hn::Min(v.s12, v.s2), zero)), v.s12);
+  const Doubles p = ToDoubles(v.s1);
+  const Doubles d = ToDoubles(v.s2);
+  const Doubles c = ToDoubles(s12);
   const Gain a = GainOf(p.a, d.a, c.a, limit);
   const Gain b = GainOf(p.b, d.b, c.b, limit);
   const VI32 noise =
-      hn::Add(hn::Max(ToInts(a.rest, b.rest), zero), hn::Set(di32, kVifNoise));
-  const VI32 all = hn::Add(noise, ToInts(a.signal, b.signal));
-  sums.log =
-      hn::Add(sums.log, hn::Sub(FixedLog(all, table), FixedLog(noise, table)));
+      hn::Add(hn::Max(ToInts(a.rest, b.rest), zero), noise_of_eye);
+  const LogParts all =
+      FixedLog(hn::Add(noise, ToInts(a.signal, b.signal)), table);
+  const LogParts less = FixedLog(noise, table);
+  sums.log.octaves =
+      hn::Add(sums.log.octaves, hn::Sub(all.octaves, less.octaves));
+  sums.log.rest = hn::Add(sums.log.rest, hn::Sub(all.rest, less.rest));
+  return flat_variance;
 }
 
 // Lanes of even and of odd columns inside the picture.
-struct Inside {
-  hn::Mask<DI32> even;
-  hn::Mask<DI32> odd;
+//   kWhole  whether all are
+template <bool kWhole>
+class Inside {
+ public:
+  HWY_INLINE Inside(size_t x, size_t width)
+      : even_(Count(width - x + 1)), odd_(Count(width - x)) {}
+  HWY_INLINE VI32 Even(VI32 v) const { return Keep(even_, v); }
+  HWY_INLINE VI32 Odd(VI32 v) const { return Keep(odd_, v); }
+
+ private:
+  static HWY_INLINE VI32 Count(size_t columns) {
+    return hn::Set(di32, static_cast<int32_t>(columns / 2));
+  }
+  static HWY_INLINE VI32 Keep(VI32 lanes, VI32 v) {
+    if constexpr (kWhole) return v;
+    return hn::IfThenElseZero(hn::Lt(Lane32(), lanes), v);
+  }
+  VI32 even_;
+  VI32 odd_;
 };
-HWY_INLINE Inside InsideOf(size_t x, size_t width) {
-  const auto left = static_cast<int32_t>(width - x);
-  return {hn::Lt(Lane32(), hn::Set(di32, (left + 1) / 2)),
-          hn::Lt(Lane32(), hn::Set(di32, left / 2))};
+
+// group(x, inside) of every group of a row.
+template <typename Group>
+HWY_INLINE void ForEachGroup(size_t width, const Group& group) {
+  const size_t whole = width / kGroup * kGroup;
+  for (size_t x = 0; x < whole; x += kGroup) group(x, Inside<true>(x, width));
+  if (whole < width) group(whole, Inside<false>(whole, width));
 }
 
 OutRows RowsOf(VifScratch& scratch, int which) {
@@ -581,14 +622,15 @@ HWY_INLINE void ForEachRow(const PictureView* reference,
   constexpr int kLast = kTaps<kScale>.offsets.back();
   const VifShifts shifts = VifShiftsOf(kScale, picture.bit_depth);
   const auto width = static_cast<size_t>(picture.width);
-  Ring<Sample, kBias> p(kWithReference ? *reference : picture, scratch, 0,
+  Ring<Sample, 0> d(picture, scratch, 0, kFirst);
+  Ring<Sample, kBias> p(kWithReference ? *reference : picture, scratch, 1,
                         kFirst);
-  Ring<Sample, 0> d(picture, scratch, 1, kFirst);
+  const auto to_reference =
+      static_cast<size_t>(scratch.ring(1, 0) - scratch.ring(0, 0));
   const OutRows upper = RowsOf(scratch, 0);
   const OutRows lower = RowsOf(scratch, 1);
   for (int y = 0; y < picture.height; y += 2) {
-    PairRows p_rows{};
-    if constexpr (kWithReference) p_rows = p.Rows(y + kFirst, y + kLast);
+    if constexpr (kWithReference) p.Rows(y + kFirst, y + kLast);
     const PairRows d_rows = d.Rows(y + kFirst, y + kLast);
     if constexpr (kScale + 1 < kVifScales) {
       if (y / 2 < next->height) {
@@ -601,7 +643,7 @@ HWY_INLINE void ForEachRow(const PictureView* reference,
       MarkCross(*reference_scale, y, picture, scratch.cross());
     }
     FilterColumns<Sample, kScale, kWithReference>(
-        p_rows, d_rows, width, shifts, scratch.cross(), upper, lower);
+        d_rows, to_reference, width, shifts, scratch.cross(), upper, lower);
     each(y, upper);
     if (y + 1 < picture.height) each(y + 1, lower);
   }
@@ -613,46 +655,49 @@ void ReferenceScale(const PictureView& picture, VifScratch& scratch,
                     OwnPlane<uint16_t>* next) {
   const auto width = static_cast<size_t>(picture.width);
   const VI32 noise = hn::Set(di32, kVifNoise);
-  constexpr int32_t kLogNoise = kLogBias + 17 * FixedLog2::kOne;
   static_assert(kVifNoise == 1 << 17);
+  constexpr int32_t kNoiseOctaves = 127 + 17;
+  constexpr int32_t kNoiseRest = kLogBias - 127 * FixedLog2::kOne;
   VI64 logs = hn::Zero(di64);
-  int64_t flat_pixels = 0;
+  VI64 flat = hn::Zero(di64);
   const auto each = [&](int y, const OutRows& rows) {
     const size_t start = static_cast<size_t>(y) * out.stride;
     uint8_t* marks = out.detailed_row(y);
-    VI32 row_logs = hn::Zero(di32);
-    const auto step = [&](const Moments& m, hn::Mask<DI32> inside,
+    LogParts row_logs{hn::Zero(di32), hn::Zero(di32)};
+    VI32 row_flat = hn::Zero(di32);  // -1 for each pixel
+    const auto step = [&](const Moments& m, const auto& keep,
                           size_t x) REEL_INLINE_LAMBDA {
       const VI32 s1 = Covariance(m.square, m.mean, m.mean);
       hn::Store(m.mean, du32, out.mean.data() + start + x);
       hn::Store(s1, di32, out.variance.data() + start + x);
-      const auto flat = hn::Lt(s1, noise);
-      flat_pixels +=
-          static_cast<int64_t>(hn::CountTrue(di32, hn::And(flat, inside)));
-      const auto detailed = hn::AndNot(flat, inside);
-      if (hn::AllFalse(di32, detailed)) return;
-      marks[x / kGroup] = 1;
+      const VI32 is_flat = hn::VecFromMask(di32, hn::Lt(s1, noise));
+      row_flat = hn::Add(row_flat, keep(is_flat));
       // Others count as log2(noise), too: it is taken off from all.
-      row_logs = hn::Add(
-          row_logs,
-          hn::Sub(
-              FixedLog(hn::Add(hn::IfThenElseZero(detailed, s1), noise), table),
-              hn::Set(di32, kLogNoise)));
+      const VI32 detail = keep(hn::AndNot(is_flat, s1));
+      if (hn::AllTrue(di32, hn::Eq(detail, hn::Zero(di32)))) return;
+      marks[x / kGroup] = 1;
+      const LogParts log = FixedLog(hn::Add(detail, noise), table);
+      row_logs.octaves = hn::Add(
+          row_logs.octaves, hn::Sub(log.octaves, hn::Set(di32, kNoiseOctaves)));
+      row_logs.rest =
+          hn::Add(row_logs.rest, hn::Sub(log.rest, hn::Set(di32, kNoiseRest)));
     };
-    for (size_t x = 0; x < width; x += kGroup) {
+    ForEachGroup(width, [&](size_t x, const auto& inside) REEL_INLINE_LAMBDA {
       Moments even{};
       Moments odd{};
       FilterRow<kScale, false>(rows, x, even, odd);
       marks[x / kGroup] = 0;
-      const Inside inside = InsideOf(x, width);
-      step(even, inside.even, x);
-      step(odd, inside.odd, x + kGroup / 2);
-    }
-    logs = AddLanes(logs, row_logs);
+      step(
+          even, [&](VI32 v) { return inside.Even(v); }, x);
+      step(
+          odd, [&](VI32 v) { return inside.Odd(v); }, x + kGroup / 2);
+    });
+    logs = AddLanes(logs, WholeLog(row_logs));
+    flat = AddLanes(flat, row_flat);
   };
   ForEachRow<Sample, kScale, false>(nullptr, nullptr, picture, scratch, next,
                                     each);
-  out.sums = {.den_log = SumOf(logs), .flat_pixels = flat_pixels};
+  out.sums = {.den_log = SumOf(logs), .flat_pixels = -SumOf(flat)};
 }
 
 template <typename Sample, int kScale>
@@ -664,51 +709,52 @@ VifSums ScoreScale(const PictureView& reference_picture,
   const auto width = static_cast<size_t>(distorted.width);
   const VF64 limit = hn::Set(df64, gain_limit);
   VI64 logs = hn::Zero(di64);
-  VI64 flat = hn::Zero(di64);
+  VU64 flat = hn::Zero(du64);
   const auto each = [&](int y, const OutRows& rows) {
     const size_t start = static_cast<size_t>(y) * reference.stride;
     const uint32_t* mean = reference.mean.data() + start;
     const int32_t* variance = reference.variance.data() + start;
     const uint8_t* detailed = reference.detailed_row(y);
     RowSums sums;
-    for (size_t x = 0; x < width; x += kGroup) {
-      const Inside inside = InsideOf(x, width);
+    const auto distorted_variance = [](const Moments& m) REEL_INLINE_LAMBDA {
+      return hn::Max(Covariance(m.square, m.mean, m.mean), hn::Zero(di32));
+    };
+    const auto add = [&](const Moments& m, const auto& keep,
+                         size_t at) REEL_INLINE_LAMBDA {
+      const VU32 p_mean = hn::Load(du32, mean + at);
+      return AddInformation({.s1 = hn::Load(di32, variance + at),
+                             .s2 = keep(distorted_variance(m)),
+                             .s12 = keep(Covariance(m.cross, m.mean, p_mean))},
+                            limit, table, sums);
+    };
+    ForEachGroup(width, [&](size_t x, const auto& inside) REEL_INLINE_LAMBDA {
+      const auto keep_even = [&](VI32 v) { return inside.Even(v); };
+      const auto keep_odd = [&](VI32 v) { return inside.Odd(v); };
       Moments even{};
       Moments odd{};
+      VI32 flat_even;
+      VI32 flat_odd;
       if (detailed[x / kGroup] == 0) {
         FilterRow<kScale, false>(rows, x, even, odd);
-        const auto add = [&](const Moments& m,
-                             hn::Mask<DI32> lanes) REEL_INLINE_LAMBDA {
-          const VI32 s2 = Covariance(m.square, m.mean, m.mean);
-          sums.flat =
-              AddLanes(sums.flat,
-                       hn::IfThenElseZero(lanes, hn::Max(s2, hn::Zero(di32))));
-        };
-        add(even, inside.even);
-        add(odd, inside.odd);
-        continue;
+        flat_even = keep_even(distorted_variance(even));
+        flat_odd = keep_odd(distorted_variance(odd));
+      } else {
+        FilterRow<kScale, true>(rows, x, even, odd);
+        flat_even = add(even, keep_even, x);
+        flat_odd = add(odd, keep_odd, x + kGroup / 2);
       }
-      FilterRow<kScale, true>(rows, x, even, odd);
-      const auto add = [&](const Moments& m, hn::Mask<DI32> lanes,
-                           size_t at) REEL_INLINE_LAMBDA {
-        const VU32 p_mean = hn::Load(du32, mean + at);
-        const VI32 s1 = hn::Load(di32, variance + at);
-        const VI32 s2 = Covariance(m.square, m.mean, m.mean);
-        const VI32 s12 = Covariance(m.cross, m.mean, p_mean);
-        AddInformation(s1, hn::IfThenElseZero(lanes, s2),
-                       hn::IfThenElseZero(lanes, s12), limit, table, sums);
-      };
-      add(even, inside.even, x);
-      add(odd, inside.odd, x + kGroup / 2);
-    }
-    logs = AddLanes(logs, sums.log);
+      // Each is at most 2^30.
+      sums.flat =
+          AddLanes(sums.flat, hn::BitCast(du32, hn::Add(flat_even, flat_odd)));
+    });
+    logs = AddLanes(logs, WholeLog(sums.log));
     flat = hn::Add(flat, sums.flat);
   };
   ForEachRow<Sample, kScale, true>(&reference_picture, &reference, distorted,
                                    scratch, next, each);
   VifSums sums = reference.sums;
   sums.num_log = SumOf(logs);
-  sums.flat_variance = SumOf(flat);
+  sums.flat_variance = static_cast<int64_t>(SumOf(flat));
   return sums;
 }
 
@@ -756,7 +802,9 @@ VifSums Score(int scale, const PictureView& reference_picture,
 void LogsOf(std::span<const int32_t> numbers, const uint16_t* table,
             int32_t* out) {
   for (const int32_t number : numbers) {
-    *out++ = hn::GetLane(FixedLog(hn::Set(di32, number), table)) - kLogBias;
+    const VI32 log = WholeLog(FixedLog(hn::Set(di32, number), table));
+    *out++ = static_cast<int32_t>(static_cast<uint32_t>(hn::GetLane(log)) -
+                                  static_cast<uint32_t>(kLogBias));
   }
 }
 
