@@ -1,6 +1,7 @@
 #include "quality/adm_kernels.h"
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 #include "quality/fixed_point.h"
@@ -18,7 +19,51 @@ namespace reel::quality {
 namespace HWY_NAMESPACE {
 
 constexpr hn::Half<DI32> dhalf32;
+constexpr hn::ScalableTag<float> df32;
+using VF32 = hn::Vec<decltype(df32)>;
 constexpr size_t kWide = hn::MaxLanes(DI32());  // columns, 32 bit
+
+// kGroup columns: the first half of them and the other.
+struct Halves {
+  VI32 a;
+  VI32 b;
+};
+
+// Numbers that fit 16 bits, as words: blocks of 128 bits take turns, so that
+// neither way costs much. Only Unpack knows the order of columns.
+HWY_INLINE VI16 Pack(VI32 a, VI32 b) {
+  return hn::ReorderDemote2To(di16, a, b);
+}
+HWY_INLINE Halves Unpack(VI16 v) {
+  const auto widen = [](VI16 twice) {
+    return hn::ShiftRight<16>(hn::BitCast(di32, twice));
+  };
+  return {widen(hn::InterleaveLower(di16, v, v)),
+          widen(hn::InterleaveUpper(di16, v, v))};
+}
+// Likewise, of words without a sign.
+HWY_INLINE Halves UnpackUnsigned(VI16 v) {
+  const VI16 zero = hn::Zero(di16);
+  return {hn::BitCast(di32, hn::InterleaveLower(di16, v, zero)),
+          hn::BitCast(di32, hn::InterleaveUpper(di16, v, zero))};
+}
+// Sums of two packed numbers a column.
+HWY_INLINE Halves UnpackSums(VI16 v, VI16 w) {
+  const VI16 ones = hn::Set(di16, 1);
+  const auto sum = [&](VI16 pairs) {
+    PairSum total;
+    total.Add(pairs, ones);
+    return total.Get();
+  };
+  return {sum(hn::InterleaveLower(di16, v, w)),
+          sum(hn::InterleaveUpper(di16, v, w))};
+}
+
+// Columns [begin, end) of a row.
+struct Columns {
+  size_t begin = 0;
+  size_t end = 0;
+};
 
 // --- Wavelet
 // ------------------------------------------------------------------
@@ -35,9 +80,9 @@ constexpr FilterTaps TapsOf(const std::array<int32_t, 4>& taps) {
   };
   return {pair(0), pair(2), taps[0] + taps[1] + taps[2] + taps[3]};
 }
-constexpr FilterTaps kLow = TapsOf(kAdmLow);
-constexpr FilterTaps kHigh = TapsOf(kAdmHigh);
-static_assert(kLow.sum == kAdmLowSum && kHigh.sum == 0);
+constexpr FilterTaps kLowPass = TapsOf(kAdmLow);
+constexpr FilterTaps kHighPass = TapsOf(kAdmHigh);
+static_assert(kLowPass.sum == kAdmLowSum && kHighPass.sum == 0);
 
 HWY_INLINE VI32 Weigh(VI16 first, VI16 second, const FilterTaps& taps,
                       int32_t start) {
@@ -77,9 +122,10 @@ HWY_INLINE VU16 LoadWords(const int16_t* row, size_t x) {
 }
 
 // The pass along columns at scale 0: rounded by the samples' depth.
-template <typename Sample>
-void FilterSamples(const InputRows<Sample>& in, size_t width, int bit_depth,
-                   const WordRows& out) {
+//   kHigh  whether the high pass is wanted
+template <bool kHigh, typename Sample>
+void FilterSamples(const InputRows<Sample>& in, size_t width, Columns columns,
+                   int bit_depth, const WordRows& out) {
   // Samples of 16 bits are centred to be signed.
   constexpr int32_t kBias = sizeof(Sample) == 1 ? 0 : 1 << 15;
   const VU16 bias = hn::Set(du16, static_cast<uint16_t>(kBias));
@@ -88,7 +134,7 @@ void FilterSamples(const InputRows<Sample>& in, size_t width, int bit_depth,
   const auto low_start = static_cast<int32_t>(
       static_cast<uint32_t>(kAdmLowSum) * static_cast<uint32_t>(kBias - half) +
       static_cast<uint32_t>(half));
-  for (size_t x = 0; x < width; x += kGroup) {
+  for (size_t x = columns.begin; x < columns.end; x += kGroup) {
     const auto load = [&](int i) {
       return hn::Sub(LoadSamples(in[static_cast<size_t>(i)], x, width), bias);
     };
@@ -101,15 +147,18 @@ void FilterSamples(const InputRows<Sample>& in, size_t width, int bit_depth,
       return MergeLow(half_of(first.even, second.even),
                       half_of(first.odd, second.odd));
     };
-    hn::Store(filter(kLow, low_start), di16, out.low + x);
-    hn::Store(filter(kHigh, half), di16, out.high + x);
+    hn::Store(filter(kLowPass, low_start), di16, out.low + x);
+    if constexpr (kHigh) {
+      hn::Store(filter(kHighPass, half), di16, out.high + x);
+    }
   }
 }
 
 // At scale 1: exact.
-void FilterNarrow(const InputRows<int16_t>& in, size_t width,
+template <bool kHigh>
+void FilterNarrow(const InputRows<int16_t>& in, Columns columns,
                   const WordRows& out) {
-  for (size_t x = 0; x < width; x += kGroup) {
+  for (size_t x = columns.begin; x < columns.end; x += kGroup) {
     const RowPair first = PairOf(LoadWords(in[0], x), LoadWords(in[1], x));
     const RowPair second = PairOf(LoadWords(in[2], x), LoadWords(in[3], x));
     const auto filter = [&](const FilterTaps& taps, int16_t* high,
@@ -117,19 +166,20 @@ void FilterNarrow(const InputRows<int16_t>& in, size_t width,
       StoreWords(Weigh(first.even, second.even, taps, 0),
                  Weigh(first.odd, second.odd, taps, 0), x, high, low);
     };
-    filter(kLow, out.low, out.low_low);
-    filter(kHigh, out.high, out.high_low);
+    filter(kLowPass, out.low, out.low_low);
+    if constexpr (kHigh) filter(kHighPass, out.high, out.high_low);
   }
 }
 
 // At scales 2 and 3: rounded by 16 bits.
-void FilterWide(const InputRows<int32_t>& in, size_t width,
+template <bool kHigh>
+void FilterWide(const InputRows<int32_t>& in, Columns columns,
                 const WordRows& out) {
   struct Words {
     VI16 high;
     VI16 low;
   };
-  for (size_t x = 0; x < width; x += kGroup) {
+  for (size_t x = columns.begin; x < columns.end; x += kGroup) {
     const auto filter = [&](const FilterTaps& taps, size_t at) {
       const auto pair = [&](size_t i) {
         const VI32 a = hn::Load(di32, in[i] + at);
@@ -150,8 +200,8 @@ void FilterWide(const InputRows<int32_t>& in, size_t width,
       hn::Store(FlipSign(hn::BitCast(du16, hn::ConcatEven(di16, b, a))), di16,
                 low + x);
     };
-    store(kLow, out.low, out.low_low);
-    store(kHigh, out.high, out.high_low);
+    store(kLowPass, out.low, out.low_low);
+    if constexpr (kHigh) store(kHighPass, out.high, out.high_low);
   }
 }
 
@@ -173,9 +223,9 @@ HWY_INLINE VI32 FilterRow(const int16_t* high, const int16_t* low, size_t x,
     return hn::ShiftRight<16>(
         Weigh(load(high, -1), load(high, 1), taps, 1 << 15));
   } else {
-    return WeighWide < kScale == 2 ? 16
-                                   : 15 > (load(high, -1), load(high, 1),
-                                           load(low, -1), load(low, 1), taps);
+    constexpr int kShift = kScale == 2 ? 16 : 15;
+    return WeighWide<kShift>(load(high, -1), load(high, 1), load(low, -1),
+                             load(low, 1), taps);
   }
 }
 
@@ -194,35 +244,23 @@ class Wavelet {
   size_t out_width() const { return (width() + 1) / 2; }
   int out_height() const { return (height() + 1) / 2; }
 
-  // Row y of the approximation goes to `next`. If `bands` is given, those of
-  // the bands with detail to them: groups of columns that cover [begin, end),
-  // begin a multiple of kWide.
-  void Row(int y, const std::array<int32_t*, kAdmBands>* bands, size_t begin,
-           size_t end) {
-    const auto row = [&](int k) { return InputRow(2 * y - 1 + k); };
-    const std::array rows{row(0), row(1), row(2), row(3)};
-    if constexpr (kScale == 0) {
-      FilterSamples<Sample>(rows, width(), source_.bit_depth, words_);
-    } else if constexpr (kScale == 1) {
-      FilterNarrow(rows, width(), words_);
-    } else {
-      FilterWide(rows, width(), words_);
-    }
-    ExtendSides(words_.low, width());
-    ExtendSides(words_.high, width());
-    if (kScale > 0) {
-      ExtendSides(words_.low_low, width());
-      ExtendSides(words_.high_low, width());
-    }
-    if constexpr (kScale < 3) StoreApproximation(y);
-    if (bands == nullptr) return;
-    for (size_t x = begin; x < end; x += kWide) {
-      const auto store = [&](AdmBand band, VI32 values) {
-        hn::StoreU(values, di32, (*bands)[band] + x);
+  // Row y of the approximation goes to `next`; nothing else is made.
+  void Row(int y) { FilterColumns(y, {0, 0}); }
+
+  // Also gives the bands with detail: store(band, x, values) for groups of
+  // columns that cover `columns`, which begin with a whole group.
+  template <typename Store>
+  void Row(int y, Columns columns, const Store& store) {
+    FilterColumns(y, columns);
+    for (size_t x = columns.begin; x < columns.end; x += kGroup) {
+      const auto band = [&](const int16_t* high, const int16_t* low,
+                            const FilterTaps& taps) {
+        return Halves{FilterRow<kScale>(high, low, x, taps),
+                      FilterRow<kScale>(high, low, x + kWide, taps)};
       };
-      store(kAdmH, FilterRow<kScale>(words_.high, words_.high_low, x, kLow));
-      store(kAdmV, FilterRow<kScale>(words_.low, words_.low_low, x, kHigh));
-      store(kAdmD, FilterRow<kScale>(words_.high, words_.high_low, x, kHigh));
+      store(kAdmH, x, band(words_.high, words_.high_low, kLowPass));
+      store(kAdmV, x, band(words_.low, words_.low_low, kHighPass));
+      store(kAdmD, x, band(words_.high, words_.high_low, kHighPass));
     }
   }
 
@@ -249,10 +287,42 @@ class Wavelet {
       return from_->wide.row(row);
     }
   }
+  template <bool kHigh>
+  void FilterColumns(int y, Columns columns) {
+    const auto row = [&](int k) { return InputRow(2 * y - 1 + k); };
+    const std::array rows{row(0), row(1), row(2), row(3)};
+    if constexpr (kScale == 0) {
+      FilterSamples<kHigh, Sample>(rows, width(), columns, source_.bit_depth,
+                                   words_);
+    } else if constexpr (kScale == 1) {
+      FilterNarrow<kHigh>(rows, columns, words_);
+    } else {
+      FilterWide<kHigh>(rows, columns, words_);
+    }
+  }
+  // The high pass is made where `bands`, columns of the output, want it.
+  void FilterColumns(int y, Columns bands) {
+    Columns high{0, 0};
+    if (bands.begin < bands.end) {
+      const size_t begin = 2 * std::max<size_t>(bands.begin, 1) - 2;
+      high = {begin / kGroup * kGroup,
+              std::min((2 * bands.end / kGroup + 1) * kGroup, width())};
+    }
+    FilterColumns<false>(y, {0, high.begin});
+    FilterColumns<true>(y, high);
+    FilterColumns<false>(y, {high.end, width()});
+    ExtendSides(words_.low, width());
+    ExtendSides(words_.high, width());
+    if (kScale > 0) {
+      ExtendSides(words_.low_low, width());
+      ExtendSides(words_.high_low, width());
+    }
+    if constexpr (kScale < 3) StoreApproximation(y);
+  }
   void StoreApproximation(int y) {
     for (size_t x = 0; x < out_width(); x += kWide) {
       const VI32 values =
-          FilterRow<kScale>(words_.low, words_.low_low, x, kLow);
+          FilterRow<kScale>(words_.low, words_.low_low, x, kLowPass);
       if constexpr (kScale == 0) {
         const hn::Rebind<int16_t, DI32> narrow;
         hn::StoreU(hn::DemoteTo(narrow, values), narrow,
@@ -292,22 +362,39 @@ HWY_INLINE uint64_t Total(VU64 v) {
   return hn::GetLane(hn::SumOfLanes(du64, v));
 }
 
-// Lanes at x.. that lie in [begin, end).
-HWY_INLINE hn::Mask<DI32> LanesWithin(size_t x, int begin, int end) {
-  const VI32 column = hn::Add(Lane32(), hn::Set(di32, static_cast<int>(x)));
-  return hn::And(hn::Gt(column, hn::Set(di32, begin - 1)),
-                 hn::Lt(column, hn::Set(di32, end)));
+// visit(x, keep) for groups of columns that cover [begin, end); keep(values)
+// clears what lies outside.
+template <typename Visit>
+HWY_INLINE void ForEachGroup(int begin, int end, const Visit& visit) {
+  const auto from = static_cast<size_t>(begin);
+  const auto to = static_cast<size_t>(end);
+  for (size_t x = from / kGroup * kGroup; x < to; x += kGroup) {
+    if (HWY_LIKELY(x >= from && x + kGroup <= to)) {
+      visit(x, [](const Halves& v) { return v; });
+      continue;
+    }
+    visit(x, [&](const Halves& v) {
+      const auto inside = [&](VI32 values, size_t at) {
+        const VI32 column =
+            hn::Add(Lane32(), hn::Set(di32, static_cast<int>(at)));
+        return hn::IfThenElseZero(
+            hn::And(hn::Gt(column, hn::Set(di32, begin - 1)),
+                    hn::Lt(column, hn::Set(di32, end))),
+            values);
+      };
+      return Halves{inside(v.a, x), inside(v.b, x + kWide)};
+    });
+  }
 }
 
 template <int kScale>
-HWY_INLINE VI32 LoadReference(const AdmReferenceScale& reference, AdmBand band,
-                              int y, size_t x) {
+HWY_INLINE Halves LoadReference(const AdmReferenceScale& reference,
+                                AdmBand band, int y, size_t x) {
   if constexpr (kScale == 0) {
-    const hn::Rebind<int16_t, DI32> narrow;
-    return hn::PromoteTo(di32,
-                         hn::LoadU(narrow, reference.narrow[band].row(y) + x));
+    return Unpack(hn::LoadU(di16, reference.narrow[band].row(y) + x));
   } else {
-    return hn::LoadU(di32, reference.wide[band].row(y) + x);
+    const int32_t* row = reference.wide[band].row(y) + x;
+    return {hn::LoadU(di32, row), hn::LoadU(di32, row + kWide)};
   }
 }
 
@@ -316,24 +403,46 @@ template <int kScale>
 uint64_t DenominatorRow(const AdmReferenceScale& reference, AdmBand band, int y,
                         const AdmRegion& region, const AdmShifts& shifts) {
   VU64 sum = hn::Zero(du64);
-  const auto begin = static_cast<size_t>(region.left) / kWide * kWide;
-  for (size_t x = begin; x < static_cast<size_t>(region.right); x += kWide) {
-    const VI32 value =
-        hn::IfThenElseZero(LanesWithin(x, region.left, region.right),
-                           LoadReference<kScale>(reference, band, y, x));
-    const VU32 magnitude = hn::BitCast(du32, hn::Abs(value));
-    const auto cube = [&](VU32 lanes) {
-      // The rounding constant is a whole unit (scalar/adm.cc).
-      const uint64_t unit =
-          shifts.den_square == 0 ? 0 : uint64_t{1} << shifts.den_square;
-      const VU64 square = hn::ShiftRightSame(
-          hn::Add(hn::MulEven(lanes, lanes), hn::Set(du64, unit)),
-          shifts.den_square);
-      return RoundShift64(hn::MulEven(Low32(square), lanes), shifts.den_cube);
-    };
-    sum = hn::Add(sum, hn::Add(cube(magnitude), cube(OddLanes(magnitude))));
-  }
+  // The rounding constant is a whole unit (scalar/adm.cc).
+  const auto cube = [&](VU32 lanes) REEL_INLINE_LAMBDA {
+    const VU64 square = hn::ShiftRightSame(
+        hn::Add(hn::MulEven(lanes, lanes),
+                hn::Set(du64, uint64_t{1} << shifts.den_square)),
+        shifts.den_square);
+    return RoundShift64(hn::MulEven(Low32(square), lanes), shifts.den_cube);
+  };
+  const auto add = [&](VI32 values) REEL_INLINE_LAMBDA {
+    const VU32 v = hn::BitCast(du32, hn::Abs(values));
+    if constexpr (kScale == 0) {  // below 2^15, and not rounded
+      const VU32 square = hn::Mul(v, v);
+      sum = hn::Add(sum, hn::Add(hn::MulEven(square, v),
+                                 hn::MulEven(OddLanes(square), OddLanes(v))));
+    } else {
+      sum = hn::Add(sum, hn::Add(cube(v), cube(OddLanes(v))));
+    }
+  };
+  ForEachGroup(region.left, region.right, [&](size_t x, const auto& keep) {
+    const Halves values = keep(LoadReference<kScale>(reference, band, y, x));
+    add(values.a);
+    add(values.b);
+  });
   return RoundShift(Total(sum), shifts.den_row);
+}
+
+// Rows and columns of a scale's bands that count: its region and what is next
+// to it. Columns begin with a whole group.
+struct Wanted {
+  int first;  // rows
+  int end;
+  Columns columns;
+};
+Wanted WantedOf(const AdmReferenceScale& reference) {
+  const AdmRegion region = AdmRegionOf(reference.width, reference.height);
+  const auto left = static_cast<size_t>(std::max(region.left - 1, 0));
+  const int right = std::min(region.right + 1, reference.width);
+  return {std::max(region.top - 1, 0),
+          std::min(region.bottom + 1, reference.height),
+          {left / kGroup * kGroup, static_cast<size_t>(right)}};
 }
 
 template <int kScale, typename Sample>
@@ -342,28 +451,29 @@ void ReferenceScale(const PictureView& source, const AdmPicture* from,
                     AdmPicture* next) {
   Wavelet<kScale, Sample> wavelet(source, from, scratch, next);
   const AdmRegion region = AdmRegionOf(out.width, out.height);
-  const size_t width = wavelet.out_width();
+  const Wanted wanted = WantedOf(out);
   out.den = {};
   for (int y = 0; y < out.height; ++y) {
-    const std::array<int32_t*, kAdmBands> rows{scratch.row(0), scratch.row(1),
-                                               scratch.row(2)};
-    wavelet.Row(y, &rows, 0, width);
+    if (y < wanted.first || y >= wanted.end) {
+      wavelet.Row(y);
+      continue;
+    }
+    wavelet.Row(y, wanted.columns,
+                [&](AdmBand band, size_t x, const Halves& values) {
+                  if constexpr (kScale == 0) {
+                    hn::StoreU(Pack(values.a, values.b), di16,
+                               out.narrow[band].row(y) + x);
+                  } else {
+                    int32_t* row = out.wide[band].row(y) + x;
+                    hn::StoreU(values.a, di32, row);
+                    hn::StoreU(values.b, di32, row + kWide);
+                  }
+                });
+    if (y < region.top || y >= region.bottom) continue;
     for (const AdmBand band : kAllAdmBands) {
-      for (size_t x = 0; x < width; x += kWide) {
-        const VI32 values = hn::Load(di32, rows[band] + x);
-        if constexpr (kScale == 0) {
-          const hn::Rebind<int16_t, DI32> narrow;
-          hn::StoreU(hn::DemoteTo(narrow, values), narrow,
-                     out.narrow[band].row(y) + x);
-        } else {
-          hn::StoreU(values, di32, out.wide[band].row(y) + x);
-        }
-      }
-      if (y >= region.top && y < region.bottom) {
-        out.den[band] += DenominatorRow<kScale>(
-            out, band, y, region,
-            AdmShiftsOf(kScale, band, out.width, out.height));
-      }
+      out.den[band] += DenominatorRow<kScale>(
+          out, band, y, region,
+          AdmShiftsOf(kScale, band, out.width, out.height));
     }
   }
 }
@@ -372,24 +482,13 @@ void ReferenceScale(const PictureView& source, const AdmPicture* from,
 // ---------------------------------------------------------------
 
 // Whether gradients differ by less than a degree, of values rounded to float.
-constexpr double kCosSquared = double{0.99969541F};
+constexpr float kCosSquared = 0.99969541F;
 HWY_INLINE hn::Mask<DF64> SameDirection(VF64 dot, VF64 o, VF64 t) {
-  const VF64 bound = hn::Mul(hn::Mul(hn::Set(df64, kCosSquared), o), t);
+  const VF64 bound = hn::Mul(hn::Mul(hn::Set(df64, double{kCosSquared}), o), t);
   return hn::And(hn::Ge(dot, hn::Zero(df64)), hn::Ge(hn::Mul(dot, dot), bound));
 }
-
-// What is restored of lanes of the same direction as the reference's: up to t,
-// but no more than L times. The direction is 0 where nothing is restored.
-HWY_INLINE VF64 Enhance(VF64 restored, VF64 t, VF64 direction,
-                        hn::Mask<DF64> same, VF64 limit) {
-  const VF64 zero = hn::Zero(df64);
-  const VF64 enhanced = hn::Mul(restored, limit);
-  const VF64 picked =
-      hn::IfThenElse(hn::Gt(direction, zero), hn::Trunc(hn::Min(enhanced, t)),
-                     hn::IfThenElse(hn::Lt(direction, zero),
-                                    hn::Trunc(hn::Max(enhanced, t)), restored));
-  return hn::IfThenElse(same, picked, restored);
-}
+// How much squares must differ, for roundings not to matter. 0 is 0 anyhow.
+constexpr double kSurely = 0x1p-20;
 
 // ADM's gain limit, and as a whole number if it is one, else 0.
 struct GainLimit {
@@ -401,98 +500,138 @@ struct GainLimit {
                                                    : 0) {}
 };
 
-// A row's restored and added parts.
-struct SplitRow {
-  std::array<int32_t*, kAdmBands> restored;
-  std::array<int32_t*, kAdmBands> added;
+// A group's restored and added parts, at scale 0 and at others.
+struct NarrowSplit {
+  std::array<VI16, kAdmBands> restored;
+  std::array<VI16, kAdmBands> added;
+};
+struct WideSplit {
+  std::array<VI32, kAdmBands> restored;
+  std::array<VI32, kAdmBands> added;
 };
 
-// floor(2^30 / n), n 1..32767.
-HWY_INLINE VI32 Reciprocal30(VI32 n) {
-  const hn::ScalableTag<float> df32;
-  const auto divisor = hn::ConvertTo(df32, n);
-  const VI32 one = hn::Set(di32, 1 << 30);
-  // Right to 24 bits, then the rest.
-  const VI32 q = hn::ConvertTo(
-      di32, hn::Div(hn::Set(df32, static_cast<float>(1 << 30)), divisor));
-  const VI32 rest = hn::Sub(one, hn::Mul(q, n));
-  return hn::Add(
-      q, hn::ConvertTo(di32,
-                       hn::Floor(hn::Div(hn::ConvertTo(df32, rest), divisor))));
+// -floor(2^30 / n), n 1..32767; anything where n is 0.
+HWY_INLINE VI32 NegativeReciprocal30(VI32 n) {
+  const VF64 dividend = hn::Set(df64, -static_cast<double>(1 << 30));
+  const Doubles divisor = ToDoubles(n);
+  return ToInts(hn::Div(dividend, divisor.a), hn::Div(dividend, divisor.b));
 }
 
-// Scale 0: values below 2^15, so that 32 bits do but for the angle.
-HWY_INLINE void SplitNarrow(const std::array<VI32, kAdmBands>& o,
-                            const std::array<VI32, kAdmBands>& t,
-                            const GainLimit& limit, size_t x,
-                            const SplitRow& out) {
-  const hn::ScalableTag<float> df32;
-  // h and v of a picture side by side as words.
-  const VI16 o_words = MergeLow(o[kAdmH], o[kAdmV]);
-  const VI16 t_words = MergeLow(t[kAdmH], t[kAdmV]);
-  const auto product = [&](VI16 a, VI16 b) {
-    PairSum sum;
-    sum.Add(a, b);
-    return hn::ConvertTo(df32, sum.Get());
-  };
+// Lanes of the same direction, of values that floats hold or were rounded to.
+HWY_INLINE VI32 SameLanes(VF32 dot, VF32 o, VF32 t) {
+  const VF32 square = hn::Mul(dot, dot);
+  const VF32 bound = hn::Mul(hn::Mul(hn::Set(df32, kCosSquared), o), t);
+  const VF32 margin =
+      hn::Mul(bound, hn::Set(df32, static_cast<float>(kSurely)));
+  const auto sure = hn::Ge(hn::Abs(hn::Sub(square, bound)), margin);
+  if (HWY_LIKELY(hn::AllTrue(df32, sure))) {
+    return hn::BitCast(
+        di32, hn::VecFromMask(df32, hn::And(hn::Ge(dot, hn::Zero(df32)),
+                                            hn::Ge(square, bound))));
+  }
   const hn::Half<decltype(df32)> dhalf;
-  const auto dot = product(o_words, t_words);
-  const auto oo = product(o_words, o_words);
-  const auto tt = product(t_words, t_words);
-  const auto same_half = [&](auto half_of) {
-    return SameDirection(hn::PromoteTo(df64, half_of(dot)),
-                         hn::PromoteTo(df64, half_of(oo)),
-                         hn::PromoteTo(df64, half_of(tt)));
+  const auto lower = [&](VF32 v) {
+    return hn::PromoteTo(df64, hn::LowerHalf(dhalf, v));
   };
-  const auto same_a =
-      same_half([&](auto v) { return hn::LowerHalf(dhalf, v); });
-  const auto same_b =
-      same_half([&](auto v) { return hn::UpperHalf(dhalf, v); });
-  const bool any = !hn::AllFalse(df64, same_a) || !hn::AllFalse(df64, same_b);
+  const auto upper = [&](VF32 v) {
+    return hn::PromoteTo(df64, hn::UpperHalf(dhalf, v));
+  };
   const auto lanes = [](hn::Mask<DF64> mask) {
     const hn::Half<DU32> half;
     return hn::TruncateTo(half, hn::BitCast(du64, hn::VecFromMask(df64, mask)));
   };
-  const auto same = hn::MaskFromVec(
-      hn::BitCast(di32, hn::Combine(du32, lanes(same_b), lanes(same_a))));
+  return hn::BitCast(
+      di32,
+      hn::Combine(du32, lanes(SameDirection(upper(dot), upper(o), upper(t))),
+                  lanes(SameDirection(lower(dot), lower(o), lower(t)))));
+}
 
-  const VI32 zero = hn::Zero(di32);
-  const VI32 kOne = hn::Set(di32, 1 << 15);
+// Packed lanes of the same direction: -1, others 0.
+HWY_INLINE VI16 SameLanes(const std::array<VI16, kAdmBands>& o,
+                          const std::array<VI16, kAdmBands>& t) {
+  const auto half = [](VI16 o_pairs, VI16 t_pairs) {
+    const auto product = [](VI16 a, VI16 b) {
+      PairSum sum;
+      sum.Add(a, b);
+      return hn::ConvertTo(df32, sum.Get());
+    };
+    return SameLanes(product(o_pairs, t_pairs), product(o_pairs, o_pairs),
+                     product(t_pairs, t_pairs));
+  };
+  return Pack(half(hn::InterleaveLower(di16, o[kAdmH], o[kAdmV]),
+                   hn::InterleaveLower(di16, t[kAdmH], t[kAdmV])),
+              half(hn::InterleaveUpper(di16, o[kAdmH], o[kAdmV]),
+                   hn::InterleaveUpper(di16, t[kAdmH], t[kAdmV])));
+}
+
+// -1 or 1 times v, as `sign` is -1 or 0.
+HWY_INLINE VI16 ApplySign(VI16 v, VI16 sign) {
+  return hn::Sub(hn::Xor(v, sign), sign);
+}
+
+// min(r L, t) in the direction of the reference, of lanes where r is not 0 and
+// t has its direction, too.
+//   r, towards  r and t times the reference's sign
+HWY_INLINE VI16 EnhanceByWhole(VI16 r, VI16 towards, int32_t limit) {
+  // Saturates at what no t exceeds.
+  const int32_t most = std::min(32767 / limit + 1, 32767);
+  const auto word = [](int32_t v) {
+    return hn::Set(di16, static_cast<int16_t>(v));
+  };
+  const VI16 enhanced = hn::Mul(hn::Min(r, word(most)), word(limit));
+  return hn::BitCast(
+      di16, hn::Min(hn::BitCast(du16, enhanced), hn::BitCast(du16, towards)));
+}
+HWY_INLINE VI16 EnhanceByFraction(VI16 r, VI16 towards, double limit) {
+  const auto half = [&](VI32 restored, VI32 most) {
+    const Doubles a = ToDoubles(restored);
+    const Doubles b = ToDoubles(most);
+    const VF64 l = hn::Set(df64, limit);
+    return ToInts(hn::Min(hn::Mul(a.a, l), b.a), hn::Min(hn::Mul(a.b, l), b.b));
+  };
+  const Halves rs = Unpack(r);
+  const Halves ts = Unpack(towards);
+  return Pack(half(rs.a, ts.a), half(rs.b, ts.b));
+}
+
+// Scale 0: values below 2^15, packed.
+HWY_INLINE NarrowSplit SplitNarrow(const std::array<VI16, kAdmBands>& o,
+                                   const std::array<VI16, kAdmBands>& t,
+                                   const GainLimit& limit) {
+  const VI16 zero = hn::Zero(di16);
+  const VI16 same = SameLanes(o, t);
+  const bool any = !hn::AllTrue(di16, hn::Eq(same, zero));
+  NarrowSplit split;
   for (const AdmBand band : kAllAdmBands) {
     const auto at = static_cast<size_t>(band);
-    const VI32 n = hn::Abs(o[at]);
-    const VI32 towards =
-        hn::IfThenElse(hn::Lt(o[at], zero), hn::Neg(t[at]), t[at]);
+    const VI16 n = hn::Abs(o[at]);
+    const VI16 sign = hn::ShiftRight<15>(o[at]);
+    const VI16 towards = ApplySign(t[at], sign);
     // Beyond twice o the gain is 1 anyway; products then fit 32 bits.
-    const VI32 clamped = hn::Min(hn::Max(towards, zero), hn::ShiftLeft<1>(n));
-    const VI32 reciprocal = Reciprocal30(hn::Max(n, hn::Set(di32, 1)));
-    const VU32 scaled = hn::BitCast(
-        du32, hn::Add(hn::Mul(reciprocal, clamped), hn::Set(di32, 1 << 14)));
-    // Where o is 0, so is what is restored, whatever the gain.
-    const VI32 gain =
-        hn::Min(hn::BitCast(di32, hn::ShiftRight<15>(scaled)), kOne);
-    VI32 r = hn::ShiftRight<15>(
-        hn::Add(hn::Mul(gain, o[at]), hn::Set(di32, 1 << 14)));
-    if (any && limit.whole > 0) {
-      // min(r L, t) in the direction of o; products fit.
-      const VI32 enhanced = hn::Mul(r, hn::Set(di32, limit.whole));
-      const VI32 picked =
-          hn::IfThenElse(hn::Lt(o[at], zero), hn::Max(enhanced, t[at]),
-                         hn::Min(enhanced, t[at]));
-      const auto restored = hn::And(same, hn::Gt(gain, zero));
-      r = hn::IfThenElse(restored, picked, r);
-    } else if (any) {
-      const Doubles rs = ToDoubles(r);
-      const Doubles ts = ToDoubles(t[at]);
-      const Doubles os =
-          ToDoubles(hn::IfThenElseZero(hn::Gt(gain, zero), o[at]));
-      const VF64 most = hn::Set(df64, limit.value);
-      r = ToInts(Enhance(rs.a, ts.a, os.a, same_a, most),
-                 Enhance(rs.b, ts.b, os.b, same_b, most));
+    const VI16 clamped =
+        hn::Min(hn::Max(towards, zero), hn::SaturatedAdd(n, n));
+    // The gain, t / o in 1/2^15, at most 1; negative, so that 1 fits.
+    const auto negative_gain = [](VI32 divisor, VI32 dividend) {
+      const VI32 product = hn::Mul(NegativeReciprocal30(divisor), dividend);
+      return hn::ShiftRight<15>(hn::Add(product, hn::Set(di32, (1 << 14) - 1)));
+    };
+    const Halves ns = UnpackUnsigned(n);
+    const Halves ts = UnpackUnsigned(clamped);
+    const VI16 gain =
+        Pack(negative_gain(ns.a, ts.a), negative_gain(ns.b, ts.b));
+    VI16 r = hn::MulFixedPoint15(gain, hn::Neg(o[at]));
+    if (any) {
+      const VI16 forwards = ApplySign(r, sign);
+      const VI16 enhanced =
+          limit.whole > 0 ? EnhanceByWhole(forwards, towards, limit.whole)
+                          : EnhanceByFraction(forwards, towards, limit.value);
+      const auto restored = hn::And(hn::MaskFromVec(same), hn::Lt(gain, zero));
+      r = hn::IfThenElse(restored, ApplySign(enhanced, sign), r);
     }
-    hn::Store(r, di32, out.restored[at] + x);
-    hn::Store(hn::Sub(t[at], r), di32, out.added[at] + x);
+    split.restored[at] = r;
+    split.added[at] = hn::Sub(t[at], r);
   }
+  return split;
 }
 
 // A whole number of up to 63 bits, rounded to float. Its last bits go into one
@@ -506,6 +645,36 @@ HWY_INLINE VF64 RoundToFloat(VI64 v) {
   const VI64 number = hn::IfThenElse(large, hn::Or(cut, sticky), v);
   const hn::Rebind<float, DF64> dfloat;
   return hn::PromoteTo(df64, hn::DemoteTo(dfloat, hn::ConvertTo(df64, number)));
+}
+
+// A gradient of half a group, as numbers to be rounded and as they are.
+struct Gradient {
+  VF64 h;
+  VF64 v;
+  VI64 exact_h;
+  VI64 exact_v;
+};
+HWY_INLINE hn::Mask<DF64> SameDirection(const Gradient& o, const Gradient& t) {
+  const auto dot = [](const Gradient& a, const Gradient& b) {
+    return hn::Add(hn::Mul(a.h, b.h), hn::Mul(a.v, b.v));
+  };
+  const VF64 product = dot(o, t);
+  const VF64 square = hn::Mul(product, product);
+  const VF64 bound = hn::Mul(
+      hn::Mul(hn::Set(df64, double{kCosSquared}), dot(o, o)), dot(t, t));
+  const auto sure = hn::Ge(hn::Abs(hn::Sub(square, bound)),
+                           hn::Mul(bound, hn::Set(df64, kSurely)));
+  if (HWY_LIKELY(hn::AllTrue(df64, sure))) {
+    return hn::And(hn::Ge(product, hn::Zero(df64)), hn::Ge(square, bound));
+  }
+  const auto exact = [](const Gradient& a, const Gradient& b) {
+    const auto multiply = [](VI64 x, VI64 y) {
+      return hn::MulEven(hn::BitCast(di32, x), hn::BitCast(di32, y));
+    };
+    return RoundToFloat(hn::Add(multiply(a.exact_h, b.exact_h),
+                                multiply(a.exact_v, b.exact_v)));
+  };
+  return SameDirection(exact(o, t), exact(o, o), exact(t, t));
 }
 
 // One band at scales 1 to 3, all in whole doubles.
@@ -524,7 +693,8 @@ HWY_INLINE VF64 RestoreWide(VF64 o, VF64 t, hn::Mask<DF64> same, VF64 limit) {
       hn::Floor(hn::Add(hn::Mul(n, inverse_scale), half)), hn::Set(df64, 1.0));
   const VF64 reciprocal =
       hn::Floor(hn::Div(hn::Set(df64, 1073741824.0), divisor));
-  const VF64 towards = hn::IfThenElse(hn::Lt(o, zero), hn::Neg(t), t);
+  const VF64 sign = hn::And(o, hn::Set(df64, -0.0));
+  const VF64 towards = hn::Xor(t, sign);
   // Beyond twice o the gain is 1 anyway; products then fit 53 bits.
   const VF64 clamped = hn::Min(hn::Max(towards, zero), hn::Add(n, n));
   const VF64 scaled = hn::Mul(hn::Mul(reciprocal, clamped),
@@ -533,42 +703,47 @@ HWY_INLINE VF64 RestoreWide(VF64 o, VF64 t, hn::Mask<DF64> same, VF64 limit) {
       hn::Min(hn::Floor(hn::Add(scaled, half)), hn::Set(df64, 32768.0));
   const VF64 r = hn::Floor(
       hn::Add(hn::Mul(hn::Mul(gain, o), hn::Set(df64, 0x1p-15)), half));
-  return Enhance(r, t, hn::Mul(gain, o), same, limit);
+  // Up to t, but no more than L times, in the direction of o.
+  const VF64 enhanced =
+      hn::Trunc(hn::Min(hn::Mul(hn::Xor(r, sign), limit), towards));
+  return hn::IfThenElse(hn::And(same, hn::Gt(gain, zero)),
+                        hn::Xor(enhanced, sign), r);
 }
 
-HWY_INLINE void SplitWide(const std::array<VI32, kAdmBands>& o,
-                          const std::array<VI32, kAdmBands>& t,
-                          const GainLimit& gain_limit, size_t x,
-                          const SplitRow& out) {
+HWY_INLINE WideSplit SplitWide(const std::array<VI32, kAdmBands>& o,
+                               const std::array<VI32, kAdmBands>& t,
+                               const GainLimit& gain_limit) {
   const VF64 limit = hn::Set(df64, gain_limit.value);
-  // Products of 32-bit numbers, of the lower half's lanes and the upper's.
-  const auto product = [&](VI32 a, VI32 b, auto wide) {
-    return hn::MulEven(wide(a), wide(b));
-  };
-  const auto lower = [](VI32 v) {
-    return hn::BitCast(di32, hn::PromoteTo(di64, hn::LowerHalf(dhalf32, v)));
-  };
-  const auto upper = [](VI32 v) {
-    return hn::BitCast(di32, hn::PromoteTo(di64, hn::UpperHalf(dhalf32, v)));
-  };
-  const auto same = [&](auto wide) {
-    const auto dot = [&](const auto& a, const auto& b) {
-      return RoundToFloat(hn::Add(product(a[kAdmH], b[kAdmH], wide),
-                                  product(a[kAdmV], b[kAdmV], wide)));
-    };
-    return SameDirection(dot(o, t), dot(o, o), dot(t, t));
-  };
-  const auto same_a = same(lower);
-  const auto same_b = same(upper);
-  for (const AdmBand band : kAllAdmBands) {
-    const auto at = static_cast<size_t>(band);
-    const Doubles os = ToDoubles(o[at]);
-    const Doubles ts = ToDoubles(t[at]);
-    const VI32 r = ToInts(RestoreWide(os.a, ts.a, same_a, limit),
-                          RestoreWide(os.b, ts.b, same_b, limit));
-    hn::Store(r, di32, out.restored[at] + x);
-    hn::Store(hn::Sub(t[at], r), di32, out.added[at] + x);
+  std::array<Doubles, kAdmBands> os;
+  std::array<Doubles, kAdmBands> ts;
+  for (size_t band = 0; band < kAdmBands; ++band) {
+    os[band] = ToDoubles(o[band]);
+    ts[band] = ToDoubles(t[band]);
   }
+  const auto lower = [](const std::array<VI32, kAdmBands>& exact,
+                        const std::array<Doubles, kAdmBands>& v) {
+    const auto widen = [&](AdmBand band) {
+      return hn::PromoteTo(di64, hn::LowerHalf(dhalf32, exact[band]));
+    };
+    return Gradient{v[kAdmH].a, v[kAdmV].a, widen(kAdmH), widen(kAdmV)};
+  };
+  const auto upper = [](const std::array<VI32, kAdmBands>& exact,
+                        const std::array<Doubles, kAdmBands>& v) {
+    const auto widen = [&](AdmBand band) {
+      return hn::PromoteTo(di64, hn::UpperHalf(dhalf32, exact[band]));
+    };
+    return Gradient{v[kAdmH].b, v[kAdmV].b, widen(kAdmH), widen(kAdmV)};
+  };
+  const auto same_a = SameDirection(lower(o, os), lower(t, ts));
+  const auto same_b = SameDirection(upper(o, os), upper(t, ts));
+  WideSplit split;
+  for (size_t band = 0; band < kAdmBands; ++band) {
+    split.restored[band] =
+        ToInts(RestoreWide(os[band].a, ts[band].a, same_a, limit),
+               RestoreWide(os[band].b, ts[band].b, same_b, limit));
+    split.added[band] = hn::Sub(t[band], split.restored[band]);
+  }
+  return split;
 }
 
 // --- Masking
@@ -601,42 +776,64 @@ struct MaskRow {
   int32_t* centre;
 };
 
+// Scale 0, modulo 2^16 as libvmaf. Weights are taken apart so that words do.
+HWY_INLINE void MaskNarrow(const NarrowSplit& split, size_t x,
+                           const MaskRow& out) {
+  std::array<VI16, kAdmBands> neighbour;
+  std::array<VI16, kAdmBands> centre;
+  const auto word = [](int32_t v) {
+    return hn::Set(di16, static_cast<int16_t>(v));
+  };
+  constexpr auto kWeight =
+      static_cast<int32_t>(AdmFixedWeight(0, kAdmH)) - (1 << 15);
+  constexpr auto kDiagonal =
+      (1 << 16) - static_cast<int32_t>(AdmFixedWeight(0, kAdmD));
+  static_assert(AdmFixedWeight(0, kAdmV) == AdmFixedWeight(0, kAdmH));
+  for (const AdmBand band : kAllAdmBands) {
+    const VI16 added = split.added[band];
+    // round(added W / 2^15), or (added W + 65535) >> 17
+    const VI16 weighted =
+        band == kAdmD
+            ? hn::ShiftRight<1>(
+                  hn::Sub(added, hn::MulHigh(added, word(kDiagonal))))
+            : hn::Add(added, hn::MulFixedPoint15(added, word(kWeight)));
+    // round(4369 m / 2^12) and round(8738 m / 2^12); a negative magnitude fits.
+    const VI16 negative = hn::Min(weighted, hn::Neg(weighted));
+    neighbour[band] = hn::Sub(
+        hn::MulFixedPoint15(negative, word(-(4369 - 4096) * 8)), negative);
+    centre[band] =
+        hn::Sub(hn::MulFixedPoint15(negative, word(-(8738 - 8192) * 8)),
+                hn::Add(negative, negative));
+  }
+  const auto sum = [](const std::array<VI16, kAdmBands>& v) {
+    const Halves two = UnpackSums(v[kAdmH], v[kAdmV]);
+    const Halves third = Unpack(v[kAdmD]);
+    return Halves{hn::Add(two.a, third.a), hn::Add(two.b, third.b)};
+  };
+  const Halves n = sum(neighbour);
+  const Halves c = sum(centre);
+  hn::Store(n.a, di32, out.neighbour + x);
+  hn::Store(n.b, di32, out.neighbour + x + kWide);
+  hn::Store(hn::Sub(c.a, n.a), di32, out.centre + x);
+  hn::Store(hn::Sub(c.b, n.b), di32, out.centre + x + kWide);
+}
+
+// Scales 1 to 3.
 template <int kScale>
-HWY_INLINE void MaskGroup(const SplitRow& split, size_t x, const MaskRow& out) {
+HWY_INLINE void MaskWide(const WideSplit& split, size_t x, const MaskRow& out) {
   VI32 neighbour = hn::Zero(di32);
   VI32 centre = hn::Zero(di32);
   for (const AdmBand band : kAllAdmBands) {
-    const VI32 added = hn::Load(di32, split.added[band] + x);
-    if constexpr (kScale == 0) {
-      const VI32 product = hn::Mul(
-          added, hn::Set(di32, static_cast<int32_t>(AdmFixedWeight(0, band))));
-      const VI32 weighted =
-          band == kAdmD
-              ? hn::ShiftRight<17>(hn::Add(product, hn::Set(di32, 65535)))
-              : hn::ShiftRight<15>(hn::Add(product, hn::Set(di32, 1 << 14)));
-      const auto word = [](VI32 v) {
-        return hn::ShiftRight<16>(hn::ShiftLeft<16>(v));
-      };
-      const VI32 magnitude = hn::Abs(word(weighted));
-      const auto masked = [&](int32_t weight) {
-        return word(hn::ShiftRight<12>(
-            hn::Add(hn::Mul(magnitude, hn::Set(di32, weight)),
-                    hn::Set(di32, 1 << 11))));
-      };
-      neighbour = hn::Add(neighbour, masked(4369));
-      centre = hn::Add(centre, masked(8738));
-    } else {
-      const VI32 magnitude = hn::Abs(
-          WeighAt28(added, static_cast<int32_t>(AdmFixedWeight(kScale, band))));
-      const auto masked = [&](int32_t weight) {
-        return HighOfProducts(magnitude, [&](VI32 lanes) {
-          return hn::Sub(hn::MulEven(lanes, hn::Set(di32, weight)),
-                         hn::Set(di64, int64_t{1} << 31));
-        });
-      };
-      neighbour = hn::Add(neighbour, masked(143165577));
-      centre = hn::Add(centre, masked(286331153));
-    }
+    const VI32 magnitude = hn::Abs(WeighAt28(
+        split.added[band], static_cast<int32_t>(AdmFixedWeight(kScale, band))));
+    const auto masked = [&](int32_t weight) {
+      return HighOfProducts(magnitude, [&](VI32 lanes) {
+        return hn::Sub(hn::MulEven(lanes, hn::Set(di32, weight)),
+                       hn::Set(di64, int64_t{1} << 31));
+      });
+    };
+    neighbour = hn::Add(neighbour, masked(143165577));
+    centre = hn::Add(centre, masked(286331153));
   }
   hn::Store(neighbour, di32, out.neighbour + x);
   hn::Store(hn::Sub(centre, neighbour), di32, out.centre + x);
@@ -645,17 +842,12 @@ HWY_INLINE void MaskGroup(const SplitRow& split, size_t x, const MaskRow& out) {
 // --- The pass over a scale
 // ----------------------------------------------------
 
-// Rows of the scratch memory: the distorted bands, the added parts, then rings
-// of rows that wait for the one below.
-enum Rows {
-  kBands = 0,
-  kAdded = 3,
-  kRestored = 6,
-  kNeighbour = 15,
-  kCentre = 18
-};
+// Rows of the scratch memory: the distorted bands, then rings of rows that wait
+// for the one below. Bands are narrow at scale 0.
+enum Rows { kBands = 0, kRestored = 3, kNeighbour = 12, kCentre = 15 };
 constexpr int kRing = 3;
 static_assert(kCentre + kRing == AdmScratch::kBandRows);
+static_assert(kNeighbour == AdmScratch::kNarrowRows);
 
 template <int kScale>
 class ScorePass {
@@ -664,12 +856,9 @@ class ScorePass {
             AdmScratch& scratch)
       : reference_(reference),
         region_(AdmRegionOf(reference.width, reference.height)),
+        wanted_(WantedOf(reference)),
         scratch_(scratch),
-        gain_limit_(gain_limit),
-        begin_(static_cast<size_t>(std::max(region_.left - 1, 0)) / kWide *
-               kWide),
-        end_(
-            static_cast<size_t>(std::min(region_.right + 1, reference.width))) {
+        gain_limit_(gain_limit) {
     for (const AdmBand band : kAllAdmBands) {
       shifts_[band] =
           AdmShiftsOf(kScale, band, reference.width, reference.height);
@@ -678,13 +867,22 @@ class ScorePass {
 
   template <typename Sample>
   AdmSums Run(Wavelet<kScale, Sample>& wavelet) {
-    const int first = std::max(region_.top - 1, 0);
-    const int end = std::min(region_.bottom + 1, reference_.height);
-    const auto bands = ThreeRows(kBands);
+    const RowsOfBands bands = ThreeRows(kBands);
     for (int y = 0; y < reference_.height; ++y) {
-      const bool detail = y >= first && y < end;
-      wavelet.Row(y, detail ? &bands : nullptr, begin_, end_);
-      if (!detail) continue;
+      if (y < wanted_.first || y >= wanted_.end) {
+        wavelet.Row(y);
+        continue;
+      }
+      wavelet.Row(y, wanted_.columns,
+                  [&](AdmBand band, size_t x, const Halves& values) {
+                    if constexpr (kScale == 0) {
+                      hn::Store(Pack(values.a, values.b), di16,
+                                bands[band] + x);
+                    } else {
+                      hn::Store(values.a, di32, bands[band] + x);
+                      hn::Store(values.b, di32, bands[band] + x + kWide);
+                    }
+                  });
       SplitAndMask(y);
       if (y - 1 >= region_.top) AddRow(y - 1);
     }
@@ -694,38 +892,80 @@ class ScorePass {
   }
 
  private:
-  using RowsOfBands = std::array<int32_t*, kAdmBands>;
+  using Value = std::conditional_t<kScale == 0, int16_t, int32_t>;
+  using RowsOfBands = std::array<Value*, kAdmBands>;
   RowsOfBands ThreeRows(int first) {
-    return {scratch_.row(first), scratch_.row(first + 1),
-            scratch_.row(first + 2)};
+    const auto row = [&](int index) {
+      if constexpr (kScale == 0) {
+        return scratch_.narrow_row(index);
+      } else {
+        return scratch_.row(index);
+      }
+    };
+    return {row(first), row(first + 1), row(first + 2)};
   }
   RowsOfBands Restored(int y) { return ThreeRows(kRestored + 3 * (y % kRing)); }
   int32_t* Neighbour(int y) { return scratch_.row(kNeighbour + y % kRing); }
   int32_t* Centre(int y) { return scratch_.row(kCentre + y % kRing); }
 
-  void SplitAndMask(int y) {
+  void SplitNarrowRow(int y, const MaskRow& mask) {
     const RowsOfBands bands = ThreeRows(kBands);
-    const SplitRow split{Restored(y), ThreeRows(kAdded)};
-    const MaskRow mask{Neighbour(y), Centre(y)};
-    for (size_t x = begin_; x < end_; x += kWide) {
+    const RowsOfBands restored = Restored(y);
+    for (size_t x = wanted_.columns.begin; x < wanted_.columns.end;
+         x += kGroup) {
+      std::array<VI16, kAdmBands> o;
+      std::array<VI16, kAdmBands> t;
+      for (const AdmBand band : kAllAdmBands) {
+        o[band] = hn::LoadU(di16, reference_.narrow[band].row(y) + x);
+        t[band] = hn::Load(di16, bands[band] + x);
+      }
+      const NarrowSplit split = SplitNarrow(o, t, gain_limit_);
+      for (const AdmBand band : kAllAdmBands) {
+        hn::Store(split.restored[band], di16, restored[band] + x);
+      }
+      MaskNarrow(split, x, mask);
+    }
+  }
+
+  void SplitWideRow(int y, const MaskRow& mask) {
+    const RowsOfBands bands = ThreeRows(kBands);
+    const RowsOfBands restored = Restored(y);
+    for (size_t x = wanted_.columns.begin; x < wanted_.columns.end;
+         x += kWide) {
       std::array<VI32, kAdmBands> o;
       std::array<VI32, kAdmBands> t;
       for (const AdmBand band : kAllAdmBands) {
-        o[band] = LoadReference<kScale>(reference_, band, y, x);
+        o[band] = hn::LoadU(di32, reference_.wide[band].row(y) + x);
         t[band] = hn::Load(di32, bands[band] + x);
       }
-      if constexpr (kScale == 0) {
-        SplitNarrow(o, t, gain_limit_, x, split);
-      } else {
-        SplitWide(o, t, gain_limit_, x, split);
+      const WideSplit split = SplitWide(o, t, gain_limit_);
+      for (const AdmBand band : kAllAdmBands) {
+        hn::Store(split.restored[band], di32, restored[band] + x);
       }
-      MaskGroup<kScale>(split, x, mask);
+      MaskWide<kScale>(split, x, mask);
+    }
+  }
+
+  void SplitAndMask(int y) {
+    const MaskRow mask{Neighbour(y), Centre(y)};
+    if constexpr (kScale == 0) {
+      SplitNarrowRow(y, mask);
+    } else {
+      SplitWideRow(y, mask);
     }
     int32_t* row = mask.neighbour;
     const auto width = static_cast<size_t>(reference_.width);
     if (region_.left == 0) {
       row[-1] = row[std::min<size_t>(1, width - 1)];
       row[width] = row[width - 1];
+    }
+  }
+
+  static HWY_INLINE Halves LoadHalves(const Value* row) {
+    if constexpr (kScale == 0) {
+      return Unpack(hn::Load(di16, row));
+    } else {
+      return {hn::Load(di32, row), hn::Load(di32, row + kWide)};
     }
   }
 
@@ -738,26 +978,29 @@ class ScorePass {
     const int32_t* centre = Centre(y);
     const RowsOfBands restored = Restored(y);
     VU64 sums[kAdmBands] = {hn::Zero(du64), hn::Zero(du64), hn::Zero(du64)};
-    const auto begin = static_cast<size_t>(region_.left) / kWide * kWide;
-    for (size_t x = begin; x < static_cast<size_t>(region_.right); x += kWide) {
+    const auto threshold = [&](size_t x) REEL_INLINE_LAMBDA {
       const auto column = [&](ptrdiff_t offset) {
         const auto load = [&](const int32_t* row) {
           return hn::LoadU(di32, row + static_cast<ptrdiff_t>(x) + offset);
         };
         return hn::Add(load(above), hn::Add(load(here), load(below)));
       };
-      const VI32 threshold =
-          hn::Add(hn::Add(column(-1), column(0)),
-                  hn::Add(column(1), hn::Load(di32, centre + x)));
-      const auto inside = LanesWithin(x, region_.left, region_.right);
+      return hn::Add(hn::Add(column(-1), column(0)),
+                     hn::Add(column(1), hn::Load(di32, centre + x)));
+    };
+    ForEachGroup(region_.left, region_.right, [&](size_t x, const auto& keep) {
+      const Halves bound{threshold(x), threshold(x + kWide)};
       for (const AdmBand band : kAllAdmBands) {
-        const VI32 visible =
-            Visible(band, hn::Load(di32, restored[band] + x), threshold);
-        sums[band] = AddCubes(
-            sums[band], hn::BitCast(du32, hn::IfThenElseZero(inside, visible)),
-            shifts_[band].num_square, shifts_[band].num_cube);
+        const Halves values = LoadHalves(restored[band] + x);
+        const Halves visible = keep(Halves{Visible(band, values.a, bound.a),
+                                           Visible(band, values.b, bound.b)});
+        for (const VI32 v : {visible.a, visible.b}) {
+          sums[band] =
+              AddCubes(sums[band], hn::BitCast(du32, v),
+                       shifts_[band].num_square, shifts_[band].num_cube);
+        }
       }
-    }
+    });
     for (const AdmBand band : kAllAdmBands) {
       sums_[band] += RoundShift(Total(sums[band]), shifts_[band].num_row);
     }
@@ -783,10 +1026,9 @@ class ScorePass {
 
   const AdmReferenceScale& reference_;
   AdmRegion region_;
+  Wanted wanted_;
   AdmScratch& scratch_;
   GainLimit gain_limit_;
-  size_t begin_;
-  size_t end_;
   std::array<AdmShifts, kAdmBands> shifts_{};
   AdmSums sums_{};
 };
@@ -862,6 +1104,7 @@ base::Status AdmReferenceScale::Allocate(int scale, int band_width,
 base::Status AdmScratch::Allocate(int width) {
   const size_t padded = PadToVector(static_cast<size_t>(width));
   REEL_TRY(words_.Allocate(kWordRows, padded));
+  REEL_TRY(narrow_rows_.Allocate(kNarrowRows, PadToVector(padded / 2)));
   return rows_.Allocate(kBandRows, PadToVector(padded / 2));
 }
 

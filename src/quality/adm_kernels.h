@@ -44,12 +44,15 @@ class AdmScratch {
   // Rows after the pass along columns, as words.
   static constexpr int kWordRows = 4;
   int16_t* words(int index) { return words_.row(index); }
-  // Rows of bands.
-  static constexpr int kBandRows = 21;
+  // Rows of bands, and narrow ones of scale 0.
+  static constexpr int kBandRows = 18;
   int32_t* row(int index) { return rows_.row(index); }
+  static constexpr int kNarrowRows = 12;
+  int16_t* narrow_row(int index) { return narrow_rows_.row(index); }
 
  private:
   PaddedRows<int16_t> words_;
+  PaddedRows<int16_t> narrow_rows_;
   PaddedRows<int32_t> rows_;
 };
 
