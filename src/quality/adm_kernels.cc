@@ -437,12 +437,12 @@ struct Wanted {
   Columns columns;
 };
 Wanted WantedOf(const AdmReferenceScale& reference) {
-  const AdmRegion region = AdmRegionOf(reference.width, reference.height);
-  const auto left = static_cast<size_t>(std::max(region.left - 1, 0));
-  const int right = std::min(region.right + 1, reference.width);
-  return {std::max(region.top - 1, 0),
-          std::min(region.bottom + 1, reference.height),
-          {left / kGroup * kGroup, static_cast<size_t>(right)}};
+  const AdmRegion region =
+      AdmRegionAndNeighbours(reference.width, reference.height);
+  const auto left = static_cast<size_t>(region.left);
+  return {region.top,
+          region.bottom,
+          {left / kGroup * kGroup, static_cast<size_t>(region.right)}};
 }
 
 template <int kScale, typename Sample>
@@ -1085,18 +1085,29 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace reel::quality {
 
-base::Status AdmPicture::Allocate(int scale, int width, int height) {
-  return scale == 0 ? narrow.Allocate(width, height)
-                    : wide.Allocate(width, height);
+void AdmPicture::Borrow(Lender& lender, int scale, int width, int height) {
+  if (scale == 0) {
+    narrow.Borrow(lender, width, height);
+  } else {
+    wide.Borrow(lender, width, height);
+  }
 }
 
 base::Status AdmReferenceScale::Allocate(int scale, int band_width,
                                          int band_height) {
   width = band_width;
   height = band_height;
+  const AdmRegion region = AdmRegionAndNeighbours(width, height);
+  // Kernels begin with a whole group of columns.
+  constexpr int kLargestGroup = kVectorBytes / sizeof(int16_t);
+  const int left = region.left / kLargestGroup * kLargestGroup;
+  const PlanePart part{.first_column = left,
+                       .first_row = region.top,
+                       .columns = region.right - left,
+                       .rows = region.bottom - region.top};
   for (const AdmBand band : kAllAdmBands) {
-    REEL_TRY(scale == 0 ? narrow[band].Allocate(width, height)
-                        : wide[band].Allocate(width, height));
+    REEL_TRY(scale == 0 ? narrow[band].Allocate(width, height, part)
+                        : wide[band].Allocate(width, height, part));
   }
   return {};
 }

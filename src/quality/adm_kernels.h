@@ -20,11 +20,11 @@ namespace reel::quality {
 struct AdmPicture {
   OwnPlane<int16_t> narrow;
   OwnPlane<int32_t> wide;
-  // Of scale `scale`, `width` x `height` values.
-  base::Status Allocate(int scale, int width, int height);
+  // Of scale `scale`, `width` x `height` values, as OwnPlane::Borrow.
+  void Borrow(Lender& lender, int scale, int width, int height);
 };
 
-// A scale of the reference.
+// A scale of the reference, as far as it counts.
 struct AdmReferenceScale {
   int width = 0;  // of the bands
   int height = 0;

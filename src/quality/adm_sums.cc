@@ -25,6 +25,13 @@ AdmRegion AdmRegionOf(int width, int height) {
   return {left, top, width - left, height - top};
 }
 
+AdmRegion AdmRegionAndNeighbours(int width, int height) {
+  const AdmRegion region = AdmRegionOf(width, height);
+  return {std::max(region.left - 1, 0), std::max(region.top - 1, 0),
+          std::min(region.right + 1, width),
+          std::min(region.bottom + 1, height)};
+}
+
 // Cubes are shifted by about the size's logarithm so that their sum keeps to 64
 // bits. A number of x bits with f fraction bits, squared, shifted by s, cubed
 // and shifted by t has 3 f - s - t fraction bits.

@@ -65,6 +65,8 @@ struct AdmRegion {
   int64_t area() const { return int64_t{right - left} * (bottom - top); }
 };
 AdmRegion AdmRegionOf(int width, int height);
+// The region with its neighbours, as far as they lie inside the bands.
+AdmRegion AdmRegionAndNeighbours(int width, int height);
 
 // The eye's sensitivity: 1 / the quantisation step that it just sees in a band
 // of the 9/7 wavelet (Watson, Yang, Solomon, Villasenor, "Visibility of Wavelet

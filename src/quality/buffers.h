@@ -45,25 +45,76 @@ struct PictureView {
   int bit_depth = 8;
 };
 
-// A plane of samples in memory of ours; rows start aligned and may be read up
-// to `stride`.
+// Hands out parts of memory that it does not own, or only counts them.
+class Lender {
+ public:
+  Lender() = default;
+  // Aligned for vectors.
+  explicit Lender(std::byte* memory) : memory_(memory) {}
+
+  std::byte* Lend(size_t bytes) {
+    std::byte* part = memory_ == nullptr ? nullptr : memory_ + lent_;
+    lent_ += bytes;
+    return part;
+  }
+  size_t lent() const { return lent_; }
+
+ private:
+  std::byte* memory_ = nullptr;
+  size_t lent_ = 0;
+};
+
+// Part of a plane: columns from first_column, a multiple of kVectorBytes, and
+// rows from first_row on.
+struct PlanePart {
+  int first_column = 0;
+  int first_row = 0;
+  int columns = 0;
+  int rows = 0;
+};
+
+// A plane of samples, or a part of one, in memory of ours; rows start aligned
+// and may be read up to `stride`.
 template <typename T>
 struct OwnPlane {
   int width = 0;
   int height = 0;
   size_t stride = 0;  // samples
-  Buffer<T> buffer;
 
   base::Status Allocate(int w, int h) {
+    return Allocate(w, h, {.columns = w, .rows = h});
+  }
+  // Of which only a part is ever touched.
+  base::Status Allocate(int w, int h, const PlanePart& part) {
+    REEL_TRY(buffer_.Allocate(SetUp(w, h, part)));
+    start_ = buffer_.data();
+    return {};
+  }
+  // In memory that is to outlive this.
+  void Borrow(Lender& lender, int w, int h) {
+    const size_t count = SetUp(w, h, {.columns = w, .rows = h});
+    start_ = reinterpret_cast<T*>(lender.Lend(count * sizeof(T)));
+  }
+  // To be indexed by the columns of the whole plane.
+  T* row(int y) { return start_ + Offset(y); }
+  const T* row(int y) const { return start_ + Offset(y); }
+
+ private:
+  size_t SetUp(int w, int h, const PlanePart& part) {
     width = w;
     height = h;
-    stride = PadToVector(static_cast<size_t>(w));
-    return buffer.Allocate(stride * static_cast<size_t>(h));
+    part_ = part;
+    stride = PadToVector(static_cast<size_t>(part.columns));
+    return stride * static_cast<size_t>(part.rows);
   }
-  T* row(int y) { return buffer.data() + static_cast<size_t>(y) * stride; }
-  const T* row(int y) const {
-    return buffer.data() + static_cast<size_t>(y) * stride;
+  ptrdiff_t Offset(int y) const {
+    return (y - part_.first_row) * static_cast<ptrdiff_t>(stride) -
+           part_.first_column;
   }
+
+  PlanePart part_;
+  Buffer<T> buffer_;
+  T* start_ = nullptr;  // of the part
 };
 
 // Rows in work. Each may be read kMargin elements to the left of its width and

@@ -1,6 +1,7 @@
 #include "quality/frame_scorer.h"
 
-#include <cstring>
+#include <algorithm>
+#include <cstddef>
 #include <utility>
 
 #include "quality/adm_kernels.h"
@@ -29,13 +30,19 @@ PictureView ViewOf(const OwnPlane<uint16_t>& plane) {
 struct VifPyramid {
   std::array<OwnPlane<uint16_t>, kVifScales - 1> planes;
 
-  base::Status Allocate(int width, int height) {
-    for (OwnPlane<uint16_t>& plane : planes) {
-      width /= 2;
-      height /= 2;
-      REEL_TRY(plane.Allocate(width, height));
+  base::Status Allocate(const Format& format) {
+    for (int scale = 1; scale < kVifScales; ++scale) {
+      REEL_TRY(planes[static_cast<size_t>(scale - 1)].Allocate(
+          format.width >> scale, format.height >> scale));
     }
     return {};
+  }
+  // As OwnPlane::Borrow.
+  void Borrow(Lender& lender, const Format& format) {
+    for (int scale = 1; scale < kVifScales; ++scale) {
+      planes[static_cast<size_t>(scale - 1)].Borrow(
+          lender, format.width >> scale, format.height >> scale);
+    }
   }
   // What a scale starts from, and what it leaves to the next.
   PictureView from(int scale, const PictureView& source) const {
@@ -51,14 +58,15 @@ struct VifPyramid {
 struct AdmPyramid {
   std::array<AdmPicture, kAdmScales - 1> pictures;
 
-  base::Status Allocate(int width, int height) {
+  // As OwnPlane::Borrow.
+  void Borrow(Lender& lender, const Format& format) {
+    int width = format.width;
+    int height = format.height;
     for (int scale = 0; scale + 1 < kAdmScales; ++scale) {
       width = (width + 1) / 2;
       height = (height + 1) / 2;
-      REEL_TRY(
-          pictures[static_cast<size_t>(scale)].Allocate(scale, width, height));
+      pictures[static_cast<size_t>(scale)].Borrow(lender, scale, width, height);
     }
-    return {};
   }
   const AdmPicture* from(int scale) const {
     return scale == 0 ? nullptr : &pictures[static_cast<size_t>(scale - 1)];
@@ -69,15 +77,26 @@ struct AdmPyramid {
   }
 };
 
+// How much memory a pyramid borrows.
+template <typename Pyramid>
+size_t BytesOf(const Format& format) {
+  Lender counter;
+  Pyramid().Borrow(counter, format);
+  return counter.lent();
+}
+template <typename Pyramid>
+void BorrowAll(Pyramid& pyramid, std::byte* memory, const Format& format) {
+  Lender lender(memory);
+  pyramid.Borrow(lender, format);
+}
+
 struct Scratch {
   VifScratch vif;
   AdmScratch adm;
-  AdmPyramid adm_pyramid;
 
   base::Status Allocate(const Format& format) {
     REEL_TRY(vif.Allocate(format.width));
-    REEL_TRY(adm.Allocate(format.width));
-    return adm_pyramid.Allocate(format.width, format.height);
+    return adm.Allocate(format.width);
   }
 };
 
@@ -87,27 +106,27 @@ struct ReferenceFrame::State {
   Format format;
   bool set = false;
   double motion = 0;
-  OwnPlane<uint8_t> luma8;  // a copy, of 8 bit or of more
-  OwnPlane<uint16_t> luma16;
+  PictureView luma;
   VifPyramid vif_pyramid;
+  AdmPyramid adm_pyramid;  // where the means of VIF go afterwards
   std::array<VifReferenceScale, kVifScales> vif;
   std::array<AdmReferenceScale, kAdmScales> adm;
   Scratch scratch;
   MotionScratch motion_scratch;
 
   base::Status Allocate() {
+    REEL_TRY(vif_pyramid.Allocate(format));
+    for (int scale = 0; scale < kVifScales; ++scale) {
+      REEL_TRY(vif[static_cast<size_t>(scale)].Allocate(
+          format.width >> scale, format.height >> scale));
+    }
+    REEL_CHECK(BytesOf<AdmPyramid>(format) <=
+               vif[0].stride * static_cast<size_t>(format.height) *
+                   sizeof(uint32_t));
+    BorrowAll(adm_pyramid, reinterpret_cast<std::byte*>(vif[0].mean.data()),
+              format);
     int width = format.width;
     int height = format.height;
-    REEL_TRY(format.bit_depth == 8 ? luma8.Allocate(width, height)
-                                   : luma16.Allocate(width, height));
-    REEL_TRY(vif_pyramid.Allocate(width, height));
-    for (VifReferenceScale& scale : vif) {
-      REEL_TRY(scale.Allocate(width, height));
-      width /= 2;
-      height /= 2;
-    }
-    width = format.width;
-    height = format.height;
     for (int scale = 0; scale < kAdmScales; ++scale) {
       width = (width + 1) / 2;
       height = (height + 1) / 2;
@@ -115,26 +134,6 @@ struct ReferenceFrame::State {
     }
     REEL_TRY(motion_scratch.Allocate(format.width));
     return scratch.Allocate(format);
-  }
-
-  PictureView luma() const {
-    if (format.bit_depth > 8) {
-      PictureView view = ViewOf(luma16);
-      view.bit_depth = format.bit_depth;
-      return view;
-    }
-    return {luma8.row(0), static_cast<ptrdiff_t>(luma8.stride), format.width,
-            format.height, 8};
-  }
-
-  void Copy(const media::Plane& plane) {
-    const size_t bytes = static_cast<size_t>(plane.width) *
-                         static_cast<size_t>(plane.bytes_per_sample);
-    for (int y = 0; y < plane.height; ++y) {
-      void* row = format.bit_depth > 8 ? static_cast<void*>(luma16.row(y))
-                                       : luma8.row(y);
-      std::memcpy(row, plane.data + y * plane.stride_bytes, bytes);
-    }
   }
 };
 
@@ -175,17 +174,16 @@ base::Status ReferenceFrame::Set(const media::Plane& luma,
                                  const std::optional<media::Plane>& previous) {
   REEL_TRY(SetMotion(luma, previous));
   State& state = *state_;
-  state.Copy(luma);
-  const PictureView source = state.luma();
+  state.luma = ViewOf(luma, state.format.bit_depth);
+  AdmPyramid& pyramid = state.adm_pyramid;
+  for (int scale = 0; scale < kAdmScales; ++scale) {
+    AdmReference(scale, state.luma, pyramid.from(scale), state.scratch.adm,
+                 state.adm[static_cast<size_t>(scale)], pyramid.next(scale));
+  }
   for (int scale = 0; scale < kVifScales; ++scale) {
-    VifReference(scale, state.vif_pyramid.from(scale, source),
+    VifReference(scale, state.vif_pyramid.from(scale, state.luma),
                  state.scratch.vif, state.vif[static_cast<size_t>(scale)],
                  state.vif_pyramid.next(scale));
-  }
-  AdmPyramid& pyramid = state.scratch.adm_pyramid;
-  for (int scale = 0; scale < kAdmScales; ++scale) {
-    AdmReference(scale, source, pyramid.from(scale), state.scratch.adm,
-                 state.adm[static_cast<size_t>(scale)], pyramid.next(scale));
   }
   state.set = true;
   return {};
@@ -196,8 +194,20 @@ double ReferenceFrame::motion() const { return state_->motion; }
 
 struct Scorer::State {
   Format format;
-  VifPyramid vif_pyramid;
   Scratch scratch;
+  // In turn.
+  Buffer<std::byte> pyramids;
+  VifPyramid vif_pyramid;
+  AdmPyramid adm_pyramid;
+
+  base::Status Allocate() {
+    REEL_TRY(scratch.Allocate(format));
+    REEL_TRY(pyramids.Allocate(
+        std::max(BytesOf<VifPyramid>(format), BytesOf<AdmPyramid>(format))));
+    BorrowAll(vif_pyramid, pyramids.data(), format);
+    BorrowAll(adm_pyramid, pyramids.data(), format);
+    return {};
+  }
 };
 
 Scorer::Scorer(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -209,8 +219,7 @@ base::Result<Scorer> Scorer::Create(const Format& format) {
   REEL_TRY(CheckFormat(format));
   auto state = std::make_unique<State>();
   state->format = format;
-  REEL_TRY(state->vif_pyramid.Allocate(format.width, format.height));
-  REEL_TRY(state->scratch.Allocate(format));
+  REEL_TRY(state->Allocate());
   return Scorer(std::move(state));
 }
 
@@ -232,12 +241,11 @@ base::Result<FrameFeatures> Scorer::Score(const ReferenceFrame& reference,
   REEL_TRY(CheckGainLimits(limits));
 
   FrameFeatures features;
-  const PictureView luma = from.luma();
   const PictureView source = ViewOf(distorted, state.format.bit_depth);
   for (int scale = 0; scale < kVifScales; ++scale) {
     const auto at = static_cast<size_t>(scale);
     const VifScale done = FinishVif(
-        VifScore(scale, from.vif_pyramid.from(scale, luma), from.vif[at],
+        VifScore(scale, from.vif_pyramid.from(scale, from.luma), from.vif[at],
                  state.vif_pyramid.from(scale, source), limits.vif,
                  state.scratch.vif, state.vif_pyramid.next(scale)));
     features.vif_num[at] = done.num;
@@ -245,7 +253,7 @@ base::Result<FrameFeatures> Scorer::Score(const ReferenceFrame& reference,
     features.vif[at] = done.ratio;
   }
   AdmScores adm;
-  AdmPyramid& pyramid = state.scratch.adm_pyramid;
+  AdmPyramid& pyramid = state.adm_pyramid;
   for (int scale = 0; scale < kAdmScales; ++scale) {
     const auto at = static_cast<size_t>(scale);
     const AdmReferenceScale& bands = from.adm[at];

@@ -57,7 +57,7 @@ struct VmafFeatures {
 };
 
 // All that depends on one reference frame alone: its moments for VIF at four
-// scales, its wavelet bands and ADM's denominator, its motion. Some 16 bytes a
+// scales, its wavelet bands and ADM's denominator, its motion. Some 13 bytes a
 // pixel. Not for use from several threads while Set runs; afterwards any number
 // of scorers may read it.
 class ReferenceFrame {
@@ -69,7 +69,8 @@ class ReferenceFrame {
   ~ReferenceFrame();
 
   // Takes in a frame's luma. `previous` is the reference frame before it, or
-  // nothing for the first. Nothing of the planes is kept.
+  // nothing for the first. `luma` is looked at again when pictures are scored
+  // against it, and must stay as it is until then.
   // Errors: kInvalidArgument if a plane is not of the format.
   base::Status Set(const media::Plane& luma,
                    const std::optional<media::Plane>& previous);
