@@ -660,22 +660,14 @@ void ReferenceScale(const PictureView& picture, VifScratch& scratch,
   constexpr int32_t kNoiseRest = kLogBias - 127 * FixedLog2::kOne;
   VI64 logs = hn::Zero(di64);
   VI64 flat = hn::Zero(di64);
+  uint32_t* means = out.mean.data();
+  int32_t* variances = out.variance.data();
   const auto each = [&](int y, const OutRows& rows) {
-    const size_t start = static_cast<size_t>(y) * out.stride;
     uint8_t* marks = out.detailed_row(y);
     LogParts row_logs{hn::Zero(di32), hn::Zero(di32)};
     VI32 row_flat = hn::Zero(di32);  // -1 for each pixel
-    const auto step = [&](const Moments& m, const auto& keep,
-                          size_t x) REEL_INLINE_LAMBDA {
-      const VI32 s1 = Covariance(m.square, m.mean, m.mean);
-      hn::Store(m.mean, du32, out.mean.data() + start + x);
-      hn::Store(s1, di32, out.variance.data() + start + x);
-      const VI32 is_flat = hn::VecFromMask(di32, hn::Lt(s1, noise));
-      row_flat = hn::Add(row_flat, keep(is_flat));
+    const auto add_log = [&](VI32 detail) REEL_INLINE_LAMBDA {
       // Others count as log2(noise), too: it is taken off from all.
-      const VI32 detail = keep(hn::AndNot(is_flat, s1));
-      if (hn::AllTrue(di32, hn::Eq(detail, hn::Zero(di32)))) return;
-      marks[x / kGroup] = 1;
       const LogParts log = FixedLog(hn::Add(detail, noise), table);
       row_logs.octaves = hn::Add(
           row_logs.octaves, hn::Sub(log.octaves, hn::Set(di32, kNoiseOctaves)));
@@ -686,11 +678,26 @@ void ReferenceScale(const PictureView& picture, VifScratch& scratch,
       Moments even{};
       Moments odd{};
       FilterRow<kScale, false>(rows, x, even, odd);
-      marks[x / kGroup] = 0;
-      step(
-          even, [&](VI32 v) { return inside.Even(v); }, x);
-      step(
-          odd, [&](VI32 v) { return inside.Odd(v); }, x + kGroup / 2);
+      const VI32 even_s1 = Covariance(even.square, even.mean, even.mean);
+      const VI32 odd_s1 = Covariance(odd.square, odd.mean, odd.mean);
+      const VI32 even_flat = hn::VecFromMask(di32, hn::Lt(even_s1, noise));
+      const VI32 odd_flat = hn::VecFromMask(di32, hn::Lt(odd_s1, noise));
+      row_flat = hn::Add(row_flat,
+                         hn::Add(inside.Even(even_flat), inside.Odd(odd_flat)));
+      const VI32 even_detail = inside.Even(hn::AndNot(even_flat, even_s1));
+      const VI32 odd_detail = inside.Odd(hn::AndNot(odd_flat, odd_s1));
+      const bool detailed = !hn::AllTrue(
+          di32, hn::Eq(hn::Or(even_detail, odd_detail), hn::Zero(di32)));
+      marks[x / kGroup] = detailed ? 1 : 0;
+      if (!detailed) return;
+      hn::Store(even.mean, du32, means);
+      hn::Store(odd.mean, du32, means + kGroup / 2);
+      hn::Store(even_s1, di32, variances);
+      hn::Store(odd_s1, di32, variances + kGroup / 2);
+      means += kGroup;
+      variances += kGroup;
+      add_log(even_detail);
+      add_log(odd_detail);
     });
     logs = AddLanes(logs, WholeLog(row_logs));
     flat = AddLanes(flat, row_flat);
@@ -710,10 +717,9 @@ VifSums ScoreScale(const PictureView& reference_picture,
   const VF64 limit = hn::Set(df64, gain_limit);
   VI64 logs = hn::Zero(di64);
   VU64 flat = hn::Zero(du64);
+  const uint32_t* means = reference.mean.data();
+  const int32_t* variances = reference.variance.data();
   const auto each = [&](int y, const OutRows& rows) {
-    const size_t start = static_cast<size_t>(y) * reference.stride;
-    const uint32_t* mean = reference.mean.data() + start;
-    const int32_t* variance = reference.variance.data() + start;
     const uint8_t* detailed = reference.detailed_row(y);
     RowSums sums;
     const auto distorted_variance = [](const Moments& m) REEL_INLINE_LAMBDA {
@@ -721,8 +727,8 @@ VifSums ScoreScale(const PictureView& reference_picture,
     };
     const auto add = [&](const Moments& m, const auto& keep,
                          size_t at) REEL_INLINE_LAMBDA {
-      const VU32 p_mean = hn::Load(du32, mean + at);
-      return AddInformation({.s1 = hn::Load(di32, variance + at),
+      const VU32 p_mean = hn::Load(du32, means + at);
+      return AddInformation({.s1 = hn::Load(di32, variances + at),
                              .s2 = keep(distorted_variance(m)),
                              .s12 = keep(Covariance(m.cross, m.mean, p_mean))},
                             limit, table, sums);
@@ -740,8 +746,10 @@ VifSums ScoreScale(const PictureView& reference_picture,
         flat_odd = keep_odd(distorted_variance(odd));
       } else {
         FilterRow<kScale, true>(rows, x, even, odd);
-        flat_even = add(even, keep_even, x);
-        flat_odd = add(odd, keep_odd, x + kGroup / 2);
+        flat_even = add(even, keep_even, 0);
+        flat_odd = add(odd, keep_odd, kGroup / 2);
+        means += kGroup;
+        variances += kGroup;
       }
       // Each is at most 2^30.
       sums.flat =

@@ -25,10 +25,11 @@ inline constexpr int kVifMaxReach = 8;  // of the 17 taps
 // Columns that the narrowest vectors take at once; wider ones take more.
 inline constexpr size_t kVifMinGroup = 8;
 
-// What one scale of the reference leaves to be scored against. A group of
-// columns holds the even ones, then the odd ones.
+// What one scale of the reference leaves to be scored against: for each group
+// of columns, row by row, whether it has detail, and what is known of those
+// that have. A group holds the even columns, then the odd ones.
 struct VifReferenceScale {
-  size_t stride = 0;         // values per row
+  size_t stride = 0;         // columns per row
   Buffer<uint32_t> mean;     // weighted, in 2^-24 levels (of 8 bit)
   Buffer<int32_t> variance;  // in 2^-16 squared levels
   Buffer<uint8_t> detailed;  // of each group: whether any pixel is not flat
