@@ -408,6 +408,18 @@ HWY_INLINE VU32 FloatBits(VI32 number) {
   return hn::BitCast(du32, hn::ConvertTo(df32, cut));
 }
 
+// The first three bits of what follows a float's exponent, to look up by.
+HWY_INLINE auto EighthOf(VU32 bits) {
+  const hn::ScalableTag<float> df32;
+  const VU32 first = hn::ShiftRight<20>(bits);
+#if HWY_ARCH_X86
+  // Of an index, only the bits that choose among all lanes count.
+  return decltype(hn::IndicesFromVec(df32, first)){first.raw};
+#else
+  return hn::IndicesFromVec(df32, hn::And(first, hn::Set(du32, 7)));
+#endif
+}
+
 HWY_INLINE LogParts FixedLog(VI32 number, const uint16_t* table) {
   const VU32 bits = FloatBits(number);
   const VI32 octaves = hn::BitCast(di32, hn::ShiftRight<23>(bits));
@@ -436,9 +448,7 @@ HWY_INLINE LogParts FixedLog(VI32 number, const uint16_t* table) {
         kRound + 154,  kRound + 484,  kRound + 778,  kRound + 1047,
         kRound + 1294, kRound + 1521, kRound + 1732, kRound + 1929};
     const hn::ScalableTag<float> df32;
-    // Of an index, only the bits that choose among all lanes count.
-    using Eighths = decltype(hn::IndicesFromVec(df32, bits));
-    const Eighths eighth{hn::ShiftRight<20>(bits).raw};
+    const auto eighth = EighthOf(bits);
     const auto mantissa =
         hn::BitCast(df32, hn::Or(hn::And(bits, hn::Set(du32, 0x7fff00)),
                                  hn::Set(du32, 0x3f800000)));
