@@ -59,8 +59,14 @@ HWY_INLINE VI16 InRegister(VI16 v) {
 // Sums of products of neighbouring words, modulo 2^32.
 class PairSum {
  public:
+#if HWY_ARCH_X86
   explicit HWY_INLINE PairSum(int32_t start = 0)
       : sum_(hn::Set(di32, start)), other_(hn::Zero(di32)) {}
+#else
+  // Lanes are added to their neighbours at the end: every second one starts.
+  explicit HWY_INLINE PairSum(int32_t start = 0)
+      : sum_(hn::OddEven(hn::Zero(di32), hn::Set(di32, start))), other_(sum_) {}
+#endif
   HWY_INLINE void Add(VI16 words, VI16 taps) {
 #if HWY_TARGET == HWY_AVX3_DL
     // One instruction (VNNI), which Highway 1.0 neither uses nor allows by
