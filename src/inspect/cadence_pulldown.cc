@@ -1,14 +1,16 @@
 // cadence-pulldown: film at 24 pictures a second carried in 30 or 60: every
 // fifth picture made twice, or two of five frames woven from two pictures (3:2
-// pulldown, SMPTE EG 2051). Method: in windows of 60 frames, which of five
-// phases hold repeats (the fingerprints' change) and which combed frames
-// (inspect/field_weave.h). Threshold: the pattern in at least three windows and
-// half of those in which enough moves to tell.
+// pulldown, SMPTE EG 2051). Method: in windows of 120 frames, which of five
+// phases hold repeats (the medians of the fingerprints' change) and which
+// combed frames (inspect/field_weave.h). Threshold: the pattern in at least two
+// windows and half of those that tell.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "inspect/checks.h"
 #include "inspect/field_weave.h"
@@ -17,56 +19,60 @@ namespace reel::inspect {
 namespace {
 
 constexpr size_t kPhases = 5;
-constexpr size_t kWindow = 60;
-constexpr int kEnough = 4;  // frames of a phase that tell
-constexpr int64_t kWindows = 3;
+constexpr size_t kWindow = 120;
+constexpr size_t kStep = 60;
+constexpr int64_t kWindows = 2;
+constexpr int kEnough = 3;  // frames of a phase that tell
+// Medians of change, in 1/256 of a level.
+constexpr int kMoving = 64;
+constexpr int kTimesLess = 4;
 
-// What one phase of a window shows.
-struct Phase {
-  int yes = 0;
-  int no = 0;
-  bool Is() const { return yes >= kEnough && 5 * yes >= 4 * (yes + no); }
-  bool IsNot() const { return no >= kEnough && 5 * no >= 4 * (yes + no); }
-};
-using Phases = std::array<Phase, kPhases>;
+// Bit i stands for phase i; nullopt when a phase does not tell.
+using Pattern = std::optional<unsigned>;
 
-Phases CombedPhases(const TitleFacts& facts, size_t first) {
-  Phases phases{};
+// Which phases are combed: four in five of the frames that tell.
+Pattern CombedPhases(const TitleFacts& facts, size_t first) {
+  std::array<int, kPhases> combed{}, whole{};
   for (size_t n = first; n < first + kWindow; ++n) {
     const Fields fields = JudgeWeave(facts.pictures[n].weave);
-    Phase& phase = phases[n % kPhases];
-    phase.no += fields == Fields::kOneMoment;
-    phase.yes += fields == Fields::kTopFirst || fields == Fields::kBottomFirst;
+    whole[n % kPhases] += fields == Fields::kOneMoment;
+    combed[n % kPhases] +=
+        fields == Fields::kTopFirst || fields == Fields::kBottomFirst;
   }
-  return phases;
-}
-
-// A repeat changes less than a tenth of what moving frames of the window do.
-Phases RepeatedPhases(const TitleFacts& facts, size_t first) {
-  constexpr int kMoving = 64;  // 1/256 of a level
-  std::array<int64_t, kPhases> sums{};
-  for (size_t n = first; n < first + kWindow; ++n)
-    sums[n % kPhases] += facts.fingerprints[n].change;
-  const int64_t most = *std::max_element(sums.begin(), sums.end()) /
-                       static_cast<int64_t>(kWindow / kPhases);
-  Phases phases{};
-  if (most < kMoving) return phases;
-  for (size_t n = first; n < first + kWindow; ++n) {
-    const int change = facts.fingerprints[n].change;
-    phases[n % kPhases].yes += 10 * change <= most;
-    phases[n % kPhases].no += 3 * change >= most;
-  }
-  return phases;
-}
-
-// How many phases are, if all others are not: a bit per phase.
-std::optional<unsigned> Pattern(const Phases& phases) {
   unsigned pattern = 0;
   for (size_t i = 0; i < kPhases; ++i) {
-    if (!phases[i].Is() && !phases[i].IsNot()) return std::nullopt;
-    if (phases[i].Is()) pattern |= 1u << i;
+    const int most = std::max(combed[i], whole[i]);
+    if (most < kEnough || 5 * most < 4 * (combed[i] + whole[i]))
+      return std::nullopt;
+    if (combed[i] > whole[i]) pattern |= 1u << i;
   }
   return pattern;
+}
+
+int MedianChange(const TitleFacts& facts, size_t first, size_t phase) {
+  std::vector<int> changes;
+  for (size_t n = first; n < first + kWindow; ++n)
+    if (n % kPhases == phase) changes.push_back(facts.fingerprints[n].change);
+  const auto middle = changes.begin() + std::ssize(changes) / 2;
+  std::nth_element(changes.begin(), middle, changes.end());
+  return *middle;
+}
+
+// Which phases repeat: several times stiller than the least of the others.
+Pattern RepeatedPhases(const TitleFacts& facts, size_t first) {
+  std::array<std::pair<int, size_t>, kPhases> phases;
+  for (size_t i = 0; i < kPhases; ++i)
+    phases[i] = {MedianChange(facts, first, i), i};
+  std::sort(phases.begin(), phases.end());
+  if (phases.back().first < kMoving) return std::nullopt;
+  unsigned pattern = 0;
+  for (size_t i = 0; i + 1 < kPhases; ++i) {
+    pattern |= 1u << phases[i].second;
+    if (phases[i + 1].first >= kMoving &&
+        phases[i + 1].first >= kTimesLess * phases[i].first)
+      return pattern;
+  }
+  return 0;
 }
 
 // Whether `pattern` is `like`, in any phase.
@@ -87,10 +93,12 @@ struct Count {
 
 Count CountWindows(const TitleFacts& facts) {
   Count count;
-  for (size_t n = 1; n + kWindow <= facts.pictures.size(); n += kWindow) {
-    const auto combed = Pattern(CombedPhases(facts, n));
-    const auto repeated = Pattern(RepeatedPhases(facts, n));
-    const bool woven = combed && IsRotated(*combed, 0b00011);
+  for (size_t n = 1; n + kWindow <= facts.pictures.size(); n += kStep) {
+    const Pattern combed = CombedPhases(facts, n);
+    const Pattern repeated = RepeatedPhases(facts, n);
+    // The frame after two woven ones may look woven too.
+    const bool woven =
+        combed && (IsRotated(*combed, 0b00011) || IsRotated(*combed, 0b00111));
     // One of five at 30 frames a second, three of five at 60.
     const bool twice = repeated && (IsRotated(*repeated, 0b00001) ||
                                     IsRotated(*repeated, 0b01101));

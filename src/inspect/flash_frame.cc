@@ -1,15 +1,16 @@
-// flash-frame: one or two frames of another picture within a shot, or between
-// two: a slip of the edit. Method: distances of fingerprints (model/
+// flash-frame: one or two frames of another picture, or black ones, within a
+// shot: a slip of the edit. Method: distances of fingerprints (model/
 // fingerprint_match.h): the frames are far from both neighbours, and the
-// neighbours near each other; a flash of light keeps the picture's structure
-// (the correlation of the projections), a stray frame does not. Threshold:
-// 20 levels, and four times the neighbours' distance. Stray frames are warned
-// of, flashes of light are not told.
+// neighbours near each other. A flash of light only adds light; a stray frame
+// is brighter in some cells of the picture and darker in others. Threshold: 20
+// levels, and four times the neighbours' distance; a tenth of the cells each
+// way. Warned of.
 #include <fmt/format.h>
 
-#include <cmath>
+#include <algorithm>
 
 #include "inspect/checks.h"
+#include "inspect/frame_runs.h"
 #include "model/fingerprint_match.h"
 
 namespace reel::inspect {
@@ -18,21 +19,26 @@ namespace {
 constexpr size_t kMostFrames = 2;
 constexpr double kFarLevels = 20;
 constexpr double kTimesMore = 4;
-constexpr double kSameStructure = 0.5;
+constexpr int kLightSteps = 20;  // of PictureStats::light
+constexpr size_t kTenth = kLightCells / 10;
 
-double Correlation(const model::Fingerprint& a, const model::Fingerprint& b) {
-  double ab = 0, aa = 0, bb = 0;
-  for (size_t i = 0; i < a.projection.size(); ++i) {
-    const double x = a.projection[i], y = b.projection[i];
-    ab += x * y;
-    aa += x * x;
-    bb += y * y;
+// Whether `frame` takes light from the picture before it and adds some, or
+// takes all.
+bool IsAnotherPicture(const TitleFacts& facts, size_t before, size_t frame) {
+  if (IsBlackPicture(facts, frame)) return true;
+  size_t darker = 0, brighter = 0;
+  for (size_t i = 0; i < kLightCells; ++i) {
+    const int change =
+        facts.pictures[frame].light[i] - facts.pictures[before].light[i];
+    darker += change < -kLightSteps;
+    brighter += change > kLightSteps;
   }
-  return aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : 1;
+  return darker >= kTenth && brighter >= kTenth;
 }
 
 // Whether frames [n, n + length) are strays.
-bool IsStray(const model::Fingerprints& prints, size_t n, size_t length) {
+bool IsStray(const TitleFacts& facts, size_t n, size_t length) {
+  const model::Fingerprints& prints = facts.fingerprints;
   const model::Fingerprint& before = prints[n - 1];
   const model::Fingerprint& after = prints[n + length];
   const double in = DistanceLevels(before, prints[n]);
@@ -40,17 +46,16 @@ bool IsStray(const model::Fingerprints& prints, size_t n, size_t length) {
   const double across = DistanceLevels(before, after);
   if (std::min(in, out) < kFarLevels || std::min(in, out) < kTimesMore * across)
     return false;
-  return Correlation(before, prints[n]) < kSameStructure;
+  return IsAnotherPicture(facts, n - 1, n);
 }
 
 }  // namespace
 
 Findings FlashFrame(const TitleFacts& facts) {
-  const model::Fingerprints& prints = facts.fingerprints;
   std::vector<Event> events;
   for (size_t length = 1; length <= kMostFrames; ++length) {
-    for (size_t n = 1; n + length < prints.size(); ++n) {
-      if (!IsStray(prints, n, length)) continue;
+    for (size_t n = 1; n + length < facts.frames.size(); ++n) {
+      if (!IsStray(facts, n, length)) continue;
       Event event = facts.EventOfFrame(static_cast<int64_t>(n));
       event.weight = static_cast<int64_t>(length);
       event.end = facts.Start(static_cast<int64_t>(n + length));

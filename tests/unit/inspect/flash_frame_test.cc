@@ -25,6 +25,9 @@ TEST(FlashFrameTest, AStrayFrameIsWarnedOf) {
   LongTitle title;
   for (auto& print : title.fingerprints) print = PrintOf(1);
   title.fingerprints[200] = PrintOf(2);
+  EXPECT_THAT(FlashFrame(title.Facts()), IsEmpty());  // the light stays
+  for (size_t i = 0; i < kLightCells; ++i)
+    title.pictures[200].light[i] = i % 2 == 0 ? 40 : 200;
   EXPECT_THAT(FlashFrame(title.Facts()),
               ElementsAre(Is("flash-frame", Severity::kWarn, 8, 8.04)));
 }
@@ -33,8 +36,9 @@ TEST(FlashFrameTest, AFlashOfLightAndACutAreNone) {
   LongTitle title;
   for (size_t n = 0; n < 400; ++n)
     title.fingerprints[n] = PrintOf(n < 200 ? 1 : 2);
-  for (auto& value : title.fingerprints[100].projection)
-    value = static_cast<int16_t>(value * 2);
+  title.fingerprints[100] = PrintOf(3);
+  for (size_t i = 0; i < kLightCells; ++i)
+    title.pictures[100].light[i] = i % 2 == 0 ? 120 : 250;
   EXPECT_THAT(FlashFrame(title.Facts()), IsEmpty());
 }
 
