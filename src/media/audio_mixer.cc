@@ -49,8 +49,19 @@ base::Status AudioMixer::Configure(const AVFrame& frame) {
       source_channels_ == from.nb_channels && source_mask_ == from.u.mask) {
     return {};
   }
+  if (channels_ == kNativeChannels) {
+    channels_ = from.nb_channels;
+    if (from.order == AV_CHANNEL_ORDER_NATIVE) native_mask_ = from.u.mask;
+  }
   AVChannelLayout to{};
-  av_channel_layout_default(&to, channels_);
+  if (native_ && from.nb_channels == channels_) {
+    to = from;  // a view: libswresample copies it
+  } else if (native_mask_ != 0) {
+    REEL_TRY(
+        CheckAv(av_channel_layout_from_mask(&to, native_mask_), "mix sound"));
+  } else {
+    av_channel_layout_default(&to, channels_);
+  }
   SwrContext* made = nullptr;
   AvLogCapture log;
   int result = swr_alloc_set_opts2(
@@ -61,7 +72,7 @@ base::Status AudioMixer::Configure(const AVFrame& frame) {
     // Float samples above full scale would be clipped by the player.
     result = av_opt_set_double(made, "rematrix_maxval", 1.0, 0);
   }
-  if (result >= 0 && from.nb_channels == 1) {
+  if (result >= 0 && from.nb_channels == 1 && to.nb_channels <= 2) {
     // The standard matrix takes 3 dB off, as if the source had been mixed from
     // two sides; players show a mono track at its full level on both.
     constexpr std::array<double, 2> kBothSides{1, 1};

@@ -2,6 +2,7 @@
 // one rate to another: libswresample.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "base/result.h"
@@ -14,15 +15,18 @@ namespace reel::media {
 // The rate is kept.
 class AudioMixer {
  public:
-  //   channels  1 or 2
-  explicit AudioMixer(int channels) : channels_(channels) {}
+  //   channels  1, 2 or kNativeChannels: as many as the first frame has
+  explicit AudioMixer(int channels)
+      : channels_(channels), native_(channels == kNativeChannels) {}
   // Errors: kUnsupported for a layout that cannot be mixed.
   base::Result<Pcm> Mix(const AVFrame& frame);
 
  private:
   base::Status Configure(const AVFrame& frame);
 
-  int channels_;
+  int channels_;  // kNativeChannels until the first frame
+  bool native_;
+  uint64_t native_mask_ = 0;  // 0: not known
   Resampler context_;
   // What `context_` was made for.
   int format_ = -1;

@@ -46,6 +46,7 @@ struct AudioReader::State {
   AudioMixer mixer;
   model::AudioTrack track;
   int64_t damaged_packets = 0;
+  int64_t coded_bytes = 0;
   std::optional<AudioBlock> first;  // decoded when opened
 
   // Opens the stream; its rate is known for certain only from the first frame
@@ -95,6 +96,7 @@ struct AudioReader::State {
     // Where the demuxer finds no more packets, the sound ends.
     const bool ended = !read || !*read;
     if (!ended && packet->stream_index != stream) return {};
+    if (!ended) coded_bytes += packet->size;
     const int sent =
         avcodec_send_packet(codec.get(), ended ? nullptr : packet.get());
     return sent < 0 ? CountDamage(sent) : base::Status{};
@@ -164,5 +166,7 @@ base::Result<std::optional<AudioBlock>> AudioReader::Next() {
 const model::AudioTrack& AudioReader::track() const { return state_->track; }
 
 int64_t AudioReader::damaged_packets() const { return state_->damaged_packets; }
+
+int64_t AudioReader::coded_bytes() const { return state_->coded_bytes; }
 
 }  // namespace reel::media

@@ -17,6 +17,9 @@ namespace reel::media {
 // Planar PCM, full scale at +-1: channels[c][n], all of one length.
 using Pcm = std::vector<std::vector<float>>;
 
+// For AudioReader: the channels as they are, unmixed.
+inline constexpr int kNativeChannels = 0;
+
 struct AudioBlock {
   // When its first sample is heard: ticks of the track's time base on the
   // container's clock, the one of the video track. kNoTime: right after the
@@ -37,7 +40,8 @@ struct AudioBlock {
 class AudioReader {
  public:
   //   track     one of ProbeSource's; its rate is the rate of all blocks
-  //   channels  1 (mono) or 2 (stereo)
+  //   channels  1 (mono), 2 (stereo) or kNativeChannels: those of the track's
+  //             first frame, to which later ones with other channels are mixed
   // Errors: kNotFound, kInvalidArgument, kCorruptInput, kUnsupported (no
   // decoder).
   static base::Result<AudioReader> Open(const std::string& path,
@@ -60,6 +64,8 @@ class AudioReader {
   const model::AudioTrack& track() const;
   // Packets so far that the decoder refused.
   int64_t damaged_packets() const;
+  // Bytes of the packets so far.
+  int64_t coded_bytes() const;
 
  private:
   struct State;

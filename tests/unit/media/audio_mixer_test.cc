@@ -65,6 +65,23 @@ TEST(AudioMixerTest, CentreGoesToBothSidesAndLfeNowhere) {
   EXPECT_EQ(level({0, 0, 0, 0, 1, 0}, 1), 0);
 }
 
+TEST(AudioMixerTest, NativeChannelsStayAsTheyAre) {
+  AudioMixer mixer(kNativeChannels);
+  const Pcm pcm = mixer
+                      .Mix(*LevelFrame(AV_CH_LAYOUT_5POINT1_BACK,
+                                       {0.1F, 0.2F, 0.3F, 0.4F, 0.5F, 1.5F}))
+                      .value();
+  ASSERT_EQ(pcm.size(), 6u);
+  EXPECT_EQ(pcm[3][10], 0.4F) << "LFE";
+  EXPECT_EQ(pcm[5][10], 1.5F);
+  // What comes later is mixed to as many.
+  const Pcm later =
+      mixer.Mix(*LevelFrame(AV_CH_LAYOUT_STEREO, {0.25F, 0.5F})).value();
+  ASSERT_EQ(later.size(), 6u);
+  EXPECT_EQ(mixer.Mix(*LevelFrame(AV_CH_LAYOUT_MONO, {0.5F})).value().size(),
+            6u);
+}
+
 TEST(AudioMixerTest, TheLayoutMayChangeOnTheWay) {
   AudioMixer mixer(2);
   for (const uint64_t mask :
