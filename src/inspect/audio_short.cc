@@ -1,6 +1,8 @@
-// audio-short: the sound ends before the picture. Method: last end times of the
-// packets of both. Threshold: warned of above 0.5 s, rejected above 1 s (sound
-// clips are known that end 0.9 s early).
+// audio-short: the sound ends before the picture. Method: the end of the last
+// sample that is decoded, against the end of the last frame. It spoils the
+// title where the picture still moves (its fingerprints change) after sound
+// that did not fade out; a held or black last picture needs no sound.
+// Thresholds: SoundLimits::short_*.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,30 +12,40 @@
 namespace reel::inspect {
 namespace {
 
-constexpr double kWarnSeconds = 0.5;
-constexpr double kRejectSeconds = 1;
+// In 1/256 of a luma level: what coding alone changes (frame_duplicated.cc).
+constexpr int kStill = 32;
+
+// When the picture last moves.
+double MotionEnd(const TitleFacts& title) {
+  int64_t frame = std::ssize(title.fingerprints) - 1;
+  while (frame > 0 &&
+         title.fingerprints[static_cast<size_t>(frame)].change <= kStill) {
+    --frame;
+  }
+  return title.Start(frame) + title.FrameSeconds();
+}
 
 }  // namespace
-Findings AudioShort(const FileFacts& facts) {
-  const auto extent = VideoExtent(facts);
-  const auto audio_end = AudioEnd(facts);
-  if (!extent || !audio_end) return {};
-  const double missing = extent->end - *audio_end;
-  if (missing <= kWarnSeconds) return {};
-  const double end = extent->end - extent->start;
-  const double start = std::max(0.0, end - missing);
-  return {
-      {.code = "audio-short",
-       .severity = missing > kRejectSeconds ? model::Severity::kReject
-                                            : model::Severity::kWarn,
-       .stream = facts.source.audio.front().index,
-       .start = start,
-       .end = end,
-       .message = fmt::format("The sound ends at {:.3f} s, {:.3f} s before "
-                              "the picture.",
-                              start, missing),
-       .remedy = "Deliver the whole sound, with silence where there is none.",
-       .evidence = {{"missing_seconds", missing}}}};
+
+Findings AudioShort(const TrackFacts& track) {
+  const SoundLimits& limits = track.limits;
+  if (track.sound.samples == 0) return {};
+  const double missing = track.title.End() - track.End();
+  if (missing <= limits.short_warn_seconds) return {};
+  const double moving = MotionEnd(track.title) - track.End();
+  const bool spoils = moving > limits.short_reject_seconds &&
+                      track.sound.tail_db > limits.short_quiet_db;
+  model::Finding finding = track.Found(
+      "audio-short", spoils ? track.Reject() : model::Severity::kWarn,
+      track.End(), track.title.End());
+  finding.message =
+      fmt::format("The sound ends at {:.3f} s, {:.3f} s before the picture.",
+                  finding.start, missing);
+  finding.remedy = "Deliver the whole sound, with silence where there is none.";
+  finding.evidence = {{"missing_seconds", missing},
+                      {"moving_seconds", std::max(0.0, moving)},
+                      {"last_level_db", track.sound.tail_db}};
+  return {finding};
 }
 
 }  // namespace reel::inspect

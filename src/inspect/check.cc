@@ -24,15 +24,6 @@ std::optional<Extent> VideoExtent(const FileFacts& facts) {
   return Extent{base::Seconds(first, time_base), base::Seconds(end, time_base)};
 }
 
-std::optional<double> AudioEnd(const FileFacts& facts) {
-  if (facts.source.audio.empty() || facts.packets.audio_end.empty() ||
-      facts.packets.audio_end.front() == model::kNoTime) {
-    return std::nullopt;
-  }
-  return base::Seconds(facts.packets.audio_end.front(),
-                       facts.source.audio.front().time_base);
-}
-
 bool IsImageFormat(const FileFacts& facts) {
   const std::string& container = facts.source.container;
   return container.ends_with("_pipe") || container == "image2";

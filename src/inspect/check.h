@@ -55,8 +55,6 @@ struct Extent {
 };
 // nullopt if no packet has a time.
 std::optional<Extent> VideoExtent(const FileFacts& facts);
-// When the audio track that belongs to the picture ends; nullopt as above.
-std::optional<double> AudioEnd(const FileFacts& facts);
 
 // Whether the container is made for single pictures.
 bool IsImageFormat(const FileFacts& facts);

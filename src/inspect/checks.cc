@@ -20,4 +20,9 @@ std::span<const FrameCheck> FrameChecks() {
   return kChecks;
 }
 
+std::span<const SoundCheck> SoundChecks() {
+  static constexpr SoundCheck kChecks[] = {REEL_SOUND_CHECKS(REEL_ENTRY)};
+  return kChecks;
+}
+
 }  // namespace reel::inspect

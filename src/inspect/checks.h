@@ -4,6 +4,7 @@
 #include <span>
 
 #include "inspect/check.h"
+#include "inspect/sound_check.h"
 
 // Findings NAME(const FileFacts&), in the file of that name.
 #define REEL_FILE_CHECKS(CHECK) \
@@ -16,7 +17,7 @@
   CHECK(ProfileOutOfSpec)       \
   CHECK(StillImage)             \
   CHECK(DurationMismatch)       \
-  CHECK(AudioShort)             \
+  CHECK(AudioMissing)           \
   CHECK(ColorMissing)           \
   CHECK(Interlaced)
 
@@ -44,6 +45,20 @@
   CHECK(Hdr)                     \
   CHECK(ResolutionChanged)
 
+// Findings NAME(const TrackFacts&).
+#define REEL_SOUND_CHECKS(CHECK) \
+  CHECK(AudioUnreadable)         \
+  CHECK(AudioDamaged)            \
+  CHECK(AudioShort)              \
+  CHECK(AudioDropout)            \
+  CHECK(AudioClipping)           \
+  CHECK(AudioClick)              \
+  CHECK(AudioPhase)              \
+  CHECK(AudioSilentChannel)      \
+  CHECK(Loudness)                \
+  CHECK(AvOffset)                \
+  CHECK(AvDrift)
+
 namespace reel::inspect {
 
 #define REEL_DECLARE_FILE_CHECK(NAME) Findings NAME(const FileFacts& facts);
@@ -52,6 +67,9 @@ namespace reel::inspect {
 REEL_FILE_CHECKS(REEL_DECLARE_FILE_CHECK)
 REEL_TITLE_CHECKS(REEL_DECLARE_TITLE_CHECK)
 REEL_FRAME_CHECKS(REEL_DECLARE_FRAME_CHECK)
+#define REEL_DECLARE_SOUND_CHECK(NAME) Findings NAME(const TrackFacts& track);
+REEL_SOUND_CHECKS(REEL_DECLARE_SOUND_CHECK)
+#undef REEL_DECLARE_SOUND_CHECK
 #undef REEL_DECLARE_FILE_CHECK
 #undef REEL_DECLARE_TITLE_CHECK
 #undef REEL_DECLARE_FRAME_CHECK
@@ -59,5 +77,6 @@ REEL_FRAME_CHECKS(REEL_DECLARE_FRAME_CHECK)
 std::span<const FileCheck> FileChecks();
 std::span<const TitleCheck> TitleChecks();
 std::span<const FrameCheck> FrameChecks();
+std::span<const SoundCheck> SoundChecks();
 
 }  // namespace reel::inspect

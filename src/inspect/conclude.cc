@@ -92,6 +92,22 @@ base::Status RunChecks(const TitleFacts& facts,
   return {};
 }
 
+double Seconds(int64_t ms) { return static_cast<double>(ms) / 1000; }
+
+void RunSoundChecks(const TitleFacts& facts, std::span<const SoundFacts> sounds,
+                    Findings& findings) {
+  SoundLimits limits;
+  limits.short_reject_seconds = Seconds(facts.limits.audio_short_reject_ms);
+  limits.offset_warn_seconds = Seconds(facts.limits.av_offset_warn_ms);
+  limits.offset_reject_seconds = Seconds(facts.limits.av_offset_reject_ms);
+  for (const SoundFacts& sound : sounds) {
+    const TrackFacts track{facts, sound, limits, &sound == &sounds.front()};
+    for (const SoundCheck check : SoundChecks()) {
+      for (auto& finding : check(track)) findings.push_back(std::move(finding));
+    }
+  }
+}
+
 model::Finding NothingDecoded(const ScanResult& scan) {
   return {.code = "no-video",
           .severity = model::Severity::kReject,
@@ -122,7 +138,8 @@ model::PacketIndex TrustedKeys(model::PacketIndex packets,
 
 base::Result<Inspection> Conclude(const model::InspectionLimits& limits,
                                   const ScanResult& scan,
-                                  std::span<const PieceResult> pieces) {
+                                  std::span<const PieceResult> pieces,
+                                  std::span<const SoundFacts> sounds) {
   REEL_TRY(CheckPieces(scan, pieces));
   Inspection inspection;
   PictureTable pictures;
@@ -142,6 +159,7 @@ base::Result<Inspection> Conclude(const model::InspectionLimits& limits,
         MakeTitleFacts(limits, scan, inspection.frames, inspection.fingerprints,
                        pictures, refused);
     REEL_TRY(RunChecks(facts, pieces, findings));
+    RunSoundChecks(facts, sounds, findings);
   }
   inspection.packets = TrustedKeys(scan.packets, pieces);
   inspection.report = model::MakeInspectionReport(std::move(findings));

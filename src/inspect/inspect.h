@@ -1,8 +1,9 @@
-// Finds every defect of a source that would spoil its encodes. In three steps,
+// Finds every defect of a source that would spoil its encodes. In four steps,
 // each a task of its own:
 //
 //   Scan          reads the file once, decodes nothing; may already reject
 //   InspectPiece  × n, in parallel: one decode of one piece between key packets
+//   MeasureSound  × tracks, beside them: one decode of each sound track
 //   Conclude      merges the pieces: frames, fingerprints, findings, verdict
 //
 // Neighbouring pieces share one frame: the last frame of a piece is the first
@@ -20,7 +21,9 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "inspect/measure_sound.h"
 #include "inspect/picture_stats.h"
+#include "inspect/sound_facts.h"
 #include "media/observer.h"
 #include "model/delivery_spec.h"
 #include "model/finding.h"
@@ -135,11 +138,14 @@ struct Inspection {
 
 // The verdict on the whole title, by `limits`.
 //   pieces  all of them, in order
+//   sounds  of the source's tracks, in their order; those that are not there
+//           are not judged
 // Errors: kInvalidArgument if pieces are missing or a seam is false;
 // kCorruptInput if a check cannot read its state.
 base::Result<Inspection> Conclude(const model::InspectionLimits& limits,
                                   const ScanResult& scan,
-                                  std::span<const PieceResult> pieces);
+                                  std::span<const PieceResult> pieces,
+                                  std::span<const SoundFacts> sounds = {});
 
 void to_json(base::Json& json, const PieceRange& range);
 void from_json(const base::Json& json, PieceRange& range);

@@ -96,6 +96,40 @@ base::Status RunInspectPiece(const InspectPieceParams& params,
   return outputs.PutJson("notes.json", piece.notes);
 }
 
+base::Status RunInspectSound(const InspectSoundParams& params,
+                             const Inputs& inputs, Outputs& outputs,
+                             Context& context) {
+  REEL_ASSIGN(const ScanFacts scan, ReadScan(inputs));
+  const auto& tracks = scan.source.audio;
+  if (params.track < 0 || params.track >= std::ssize(tracks)) {
+    return base::Fail(base::Code::kInvalidArgument,
+                      fmt::format("there is no sound track {}", params.track));
+  }
+  const double seconds =
+      std::max(1.0, base::ToDouble(scan.source.container_duration));
+  REEL_ASSIGN(const inspect::SoundFacts facts,
+              inspect::MeasureSound(
+                  scan.source.path, tracks[static_cast<size_t>(params.track)],
+                  [&](double done) {
+                    context.Progress(std::clamp(done / seconds, 0.0, 1.0));
+                    return !context.stop().stop_requested();
+                  }));
+  return outputs.PutJson("sound.json", facts);
+}
+
+base::Result<std::vector<inspect::SoundFacts>> ReadSounds(
+    const Inputs& inputs) {
+  std::vector<inspect::SoundFacts> sounds;
+  const auto name = [&] {
+    return NumberedInput("sound", sounds.size(), "facts");
+  };
+  while (inputs.Has(name())) {
+    REEL_ASSIGN(auto facts, inputs.As<inspect::SoundFacts>(name()));
+    sounds.push_back(std::move(facts));
+  }
+  return sounds;
+}
+
 base::Result<inspect::PieceResult> ReadPiece(const Inputs& inputs,
                                              size_t index) {
   const auto name = [&](const char* what) {
@@ -151,8 +185,9 @@ base::Status RunConclude(const ConcludeParams& params, const Inputs& inputs,
     REEL_ASSIGN(shots::Features part, shots::ParseFeatures(bytes));
     features.push_back(std::move(part));
   }
+  REEL_ASSIGN(const auto sounds, ReadSounds(inputs));
   REEL_ASSIGN(const inspect::Inspection inspection,
-              inspect::Conclude(params.limits, scan, pieces));
+              inspect::Conclude(params.limits, scan, pieces, sounds));
   REEL_TRY(outputs.PutJson("inspection.json", inspection.report));
   if (inspection.report.verdict == model::Verdict::kReject) return {};
   REEL_TRY(outputs.PutBytes("features.bin",
@@ -174,7 +209,7 @@ base::Result<ScanFacts> ReadScan(const Inputs& inputs) {
 
 const TaskKind<ScanParams> kScan{.name = "scan",
                                  .service = "inspect",
-                                 .version = 1,
+                                 .version = 2,
                                  .timeout = std::chrono::hours(6),
                                  .run = RunScan};
 
@@ -185,7 +220,14 @@ const TaskKind<InspectPieceParams> kInspectPiece{
     .timeout = std::chrono::hours(2),
     .run = RunInspectPiece};
 
+const TaskKind<InspectSoundParams> kInspectSound{
+    .name = "inspect_sound",
+    .service = "inspect",
+    .version = 1,
+    .timeout = std::chrono::hours(6),
+    .run = RunInspectSound};
+
 const TaskKind<ConcludeParams> kConclude{
-    .name = "conclude", .service = "inspect", .version = 1, .run = RunConclude};
+    .name = "conclude", .service = "inspect", .version = 2, .run = RunConclude};
 
 }  // namespace reel::workflow::tasks

@@ -33,7 +33,16 @@ struct InspectPieceParams {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InspectPieceParams, range)
 extern const TaskKind<InspectPieceParams> kInspectPiece;
 
-// In: scan, packets; of each piece, in order: piece/000000/frames, …
+// One decode of one sound track. In: source, scan. Out: sound.json
+// (inspect::SoundFacts).
+struct InspectSoundParams {
+  int track = 0;  // of source.audio
+};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InspectSoundParams, track)
+extern const TaskKind<InspectSoundParams> kInspectSound;
+
+// In: scan, packets; of each piece, in order: piece/000000/frames, …; of each
+// sound track: sound/000000/facts
 // Out: inspection.json (InspectionReport); unless that rejects also
 // packets.bin, frames.bin, fingerprints.bin, features.bin, timeline.json.
 struct ConcludeParams {

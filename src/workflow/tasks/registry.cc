@@ -9,11 +9,11 @@
 namespace reel::workflow::tasks {
 
 TaskRegistry AllTasks() {
-  return TaskRegistry({Erase(kScan), Erase(kInspectPiece), Erase(kConclude),
-                       Erase(kPlan), Erase(kEncodeChunk), Erase(kEncodeAudio),
-                       Erase(kJoinVideo), Erase(kJoinAudio),
-                       Erase(kValidatePiece), Erase(kValidate),
-                       Erase(kPackage)});
+  return TaskRegistry({Erase(kScan), Erase(kInspectPiece), Erase(kInspectSound),
+                       Erase(kConclude), Erase(kPlan), Erase(kEncodeChunk),
+                       Erase(kEncodeAudio), Erase(kJoinVideo),
+                       Erase(kJoinAudio), Erase(kValidatePiece),
+                       Erase(kValidate), Erase(kPackage)});
 }
 
 }  // namespace reel::workflow::tasks

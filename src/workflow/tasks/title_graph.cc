@@ -62,6 +62,7 @@ base::Error RejectionError(const model::InspectionReport& report) {
 struct TitleGraph::Pieces {
   const Artifacts* scan = nullptr;
   std::vector<const Artifacts*> pieces;
+  std::vector<const Artifacts*> sounds;
 };
 
 struct TitleGraph::Inspected {
@@ -142,6 +143,8 @@ TitleGraph::Step<TitleGraph::Pieces> TitleGraph::WantPieces(Plan& plan) {
   }
   REEL_ASSIGN(const auto* planned, plan.Read<std::vector<inspect::PieceRange>>(
                                        out.scan->at("pieces.json")));
+  // Long tasks first: sound is decoded beside all the pieces.
+  REEL_ASSIGN(auto sounds, WantSounds(plan, *out.scan));
   std::vector<inspect::PieceRange> ranges = *planned;
   for (;;) {
     std::vector<inspect::PieceNotes> notes;
@@ -161,9 +164,29 @@ TitleGraph::Step<TitleGraph::Pieces> TitleGraph::WantPieces(Plan& plan) {
     }
     if (out.pieces.size() < ranges.size()) return std::nullopt;
     auto joined = inspect::JoinFalseSeams(notes);
-    if (joined == ranges) return out;
+    if (joined == ranges && !sounds) return std::nullopt;
+    if (joined == ranges) {
+      out.sounds = *std::move(sounds);
+      return out;
+    }
     ranges = std::move(joined);
   }
+}
+
+TitleGraph::Step<std::vector<const Artifacts*>> TitleGraph::WantSounds(
+    Plan& plan, const Artifacts& scan) {
+  std::vector<const Artifacts*> sounds;
+  const size_t tracks = results_.source->audio.size();
+  for (size_t i = 0; i < tracks; ++i) {
+    TaskSpec spec =
+        MakeSpec(kInspectSound, {static_cast<int>(i)},
+                 {{"source", source_}, {"scan", scan.at("scan.json")}});
+    spec.label = fmt::format("sound track {}", results_.source->audio[i].index);
+    const Artifacts* sound = plan.Want(spec);
+    if (sound) sounds.push_back(sound);
+  }
+  if (sounds.size() < tracks) return std::nullopt;
+  return sounds;
 }
 
 TitleGraph::Step<TitleGraph::Inspected> TitleGraph::WantInspection(Plan& plan) {
@@ -182,6 +205,10 @@ TitleGraph::Step<TitleGraph::Inspected> TitleGraph::WantInspection(Plan& plan) {
     add("pictures", "pictures.bin");
     add("features", "features.bin");
     add("notes", "notes.json");
+  }
+  for (size_t i = 0; i < pieces->sounds.size(); ++i) {
+    inputs[NumberedInput("sound", i, "facts")] =
+        pieces->sounds[i]->at("sound.json");
   }
   out.conclusion =
       plan.Want(MakeSpec(kConclude, {recipe_.inspection}, std::move(inputs)));

@@ -64,6 +64,8 @@ class TitleGraph : public Graph {
   using Step = base::Result<std::optional<T>>;
 
   Step<Pieces> WantPieces(Plan& plan);
+  Step<std::vector<const platform::Artifacts*>> WantSounds(
+      Plan& plan, const platform::Artifacts& scan);
   Step<Inspected> WantInspection(Plan& plan);
   Step<Planned> WantPlan(Plan& plan, const Inspected& inspected);
   Step<std::vector<Rendition>> WantVideo(Plan& plan, const Inspected& inspected,

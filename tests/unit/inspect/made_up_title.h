@@ -17,6 +17,13 @@ inline model::Source MadeUpSource() {
   source.video.time_base = {1, 1000};
   source.video.frame_rate = {25, 1};
   source.video.color = {"bt709", "bt709", "bt709", "tv"};
+  source.audio.push_back({.index = 1,
+                          .codec = "aac",
+                          .sample_rate_hz = 48'000,
+                          .channels = 2,
+                          .layout = "stereo",
+                          .language = "eng",
+                          .time_base = {1, 48'000}});
   return source;
 }
 
