@@ -5,17 +5,34 @@
 // SoundLimits::click_*.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "inspect/checks.h"
+#include "inspect/sound_check.h"
 
 namespace reel::inspect {
+namespace {
+
+// A tone that is switched on or off clicks by nature.
+bool IsBesideBeep(double time, const SoundFacts& sound) {
+  constexpr double kBeside = 0.03;
+  return std::any_of(
+      sound.beeps.begin(), sound.beeps.end(), [&](const Beep& beep) {
+        return std::abs(beep.start - time) < kBeside ||
+               std::abs(beep.start + beep.seconds - time) < kBeside;
+      });
+}
+
+}  // namespace
 
 Findings AudioClick(const TrackFacts& track) {
   std::vector<Event> loud;
   for (const Click& click : track.sound.clicks) {
     if (click.ratio >= track.limits.click_warn_ratio &&
-        click.peak_db >= track.limits.click_warn_db) {
+        click.peak_db >= track.limits.click_warn_db &&
+        !IsBesideBeep(click.time, track.sound)) {
       const double time = track.Time(click.time);
       loud.push_back(track.EventAt(time, time));
     }

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "inspect/checks.h"
+#include "inspect/sound_check.h"
 
 namespace reel::inspect {
 namespace {
@@ -28,6 +29,30 @@ model::Finding Clipped(const TrackFacts& track, model::Severity severity,
   return finding;
 }
 
+// Samples beyond full scale, where the tops themselves show no cut any more.
+Findings Beyond(const TrackFacts& track) {
+  const SoundFacts& sound = track.sound;
+  const double share =
+      static_cast<double>(sound.clipping.overs) /
+      (static_cast<double>(std::max<int64_t>(sound.samples, 1)) *
+       std::max(sound.channels, 1));
+  if (share < track.limits.clipping_overs_info_share) return {};
+  model::Finding finding = track.Found(
+      "audio-clipping",
+      share >= track.limits.clipping_overs_warn_share ? model::Severity::kWarn
+                                                      : model::Severity::kInfo,
+      track.Start(), track.End());
+  finding.message = fmt::format(
+      "{:.2f} % of the samples lie beyond full scale: the sound was cut off "
+      "before it was coded, or will be when it is played.",
+      100 * share);
+  finding.remedy = "Mix or convert it again at a lower level.";
+  finding.evidence = {{"samples_beyond_full_scale", sound.clipping.overs},
+                      {"share", share},
+                      {"true_peak_dbtp", sound.loudness.true_peak_dbtp}};
+  return {finding};
+}
+
 }  // namespace
 
 Findings AudioClipping(const TrackFacts& track) {
@@ -46,7 +71,8 @@ Findings AudioClipping(const TrackFacts& track) {
     findings.push_back(
         Clipped(track, model::Severity::kWarn, burst.start, burst.end));
   }
-  if (heavy.empty() && !light.empty()) {
+  if (heavy.empty() && light.empty()) return Beyond(track);
+  if (heavy.empty()) {
     findings.push_back(Clipped(track, model::Severity::kInfo,
                                light.front().start, light.back().end));
   }

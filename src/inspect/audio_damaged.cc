@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "inspect/checks.h"
+#include "inspect/sound_check.h"
 
 namespace reel::inspect {
 

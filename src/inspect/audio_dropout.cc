@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "inspect/checks.h"
+#include "inspect/sound_check.h"
 
 namespace reel::inspect {
 namespace {
@@ -30,11 +31,16 @@ struct Dropout {
 };
 
 bool IsSharp(const Silence& silence, const SoundLimits& limits) {
-  return std::max(silence.fall_seconds, silence.rise_seconds) <=
-             limits.dropout_edge_seconds &&
-         silence.floor_db <= limits.dropout_floor_db &&
-         std::min(silence.before_db, silence.after_db) >=
-             limits.dropout_least_db &&
+  const double edges = silence.fall_seconds + silence.rise_seconds;
+  const double beside = std::min(silence.before_db, silence.after_db);
+  const bool digital = silence.floor_db <= limits.dropout_floor_db &&
+                       edges <= limits.dropout_edge_seconds;
+  const bool noise =
+      silence.floor_db <= limits.dropout_noise_db &&
+      beside - silence.floor_db >= limits.dropout_noise_drop_db &&
+      edges <= limits.dropout_noise_edge_seconds &&
+      silence.end - silence.start >= limits.dropout_noise_seconds;
+  return (digital || noise) && beside >= limits.dropout_least_db &&
          std::abs(silence.before_db - silence.after_db) <=
              limits.dropout_most_change_db &&
          silence.end - silence.start >= limits.dropout_least_seconds;
@@ -127,9 +133,11 @@ std::vector<Dropout> Holes(const TrackFacts& track) {
     const Event event =
         track.EventAt(track.Time(hole.start), track.Time(hole.end));
     // A recording that was cut begins with a few packets that miss others.
-    const bool heard = std::min(hole.before_db, hole.after_db) >=
-                           track.limits.dropout_least_db &&
-                       hole.start - track.sound.start >= kStartSeconds;
+    const bool heard =
+        std::min(hole.before_db, hole.after_db) >=
+            track.limits.dropout_least_db &&
+        hole.end - hole.start >= track.limits.dropout_hole_seconds &&
+        hole.start - track.sound.start >= kStartSeconds;
     const auto severity = heard ? SeverityOf(track, hole.end - hole.start)
                                 : model::Severity::kInfo;
     dropouts.push_back({event, severity, kSilenceDb, true, -1});

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "inspect/checks.h"
+#include "inspect/sound_check.h"
 #include "inspect/sound_levels.h"
 
 namespace reel::inspect {

@@ -83,7 +83,8 @@ Findings ByLength(const TrackFacts& track) {
 
 Findings ByClock(const TrackFacts& track) {
   const double drift = track.sound.clock_drift_seconds;
-  if (std::abs(drift) <= track.limits.offset_warn_seconds) return {};
+  // Clocks that were rounded on the way wander a little.
+  if (std::abs(drift) <= track.limits.offset_reject_seconds) return {};
   return {Drift(track, drift, false,
                 "the time stamps of the sound move against its samples",
                 "timestamps")};

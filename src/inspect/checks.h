@@ -4,7 +4,6 @@
 #include <span>
 
 #include "inspect/check.h"
-#include "inspect/sound_check.h"
 
 // Findings NAME(const FileFacts&), in the file of that name.
 #define REEL_FILE_CHECKS(CHECK) \
@@ -60,6 +59,9 @@
   CHECK(AvDrift)
 
 namespace reel::inspect {
+
+struct TrackFacts;  // inspect/sound_check.h
+using SoundCheck = Findings (*)(const TrackFacts&);
 
 #define REEL_DECLARE_FILE_CHECK(NAME) Findings NAME(const FileFacts& facts);
 #define REEL_DECLARE_TITLE_CHECK(NAME) Findings NAME(const TitleFacts& facts);

@@ -45,8 +45,7 @@ void ClipMeter::See(const Slice& slice) {
 
 void ClipMeter::SeeFine(Channel& channel, const float* samples, int count) {
   const bool tone =
-      ToneHz({samples, static_cast<size_t>(count)}, kFinePerSecond * count)
-          .has_value();
+      IsTone({samples, static_cast<size_t>(count)}, kFinePerSecond * count);
   for (int n = 0; n < count; ++n) {
     const float magnitude = std::abs(samples[n]);
     SeeSample(channel, magnitude);

@@ -8,6 +8,7 @@
 #include "inspect/checks.h"
 #include "inspect/frame_times.h"
 #include "inspect/inspect.h"
+#include "inspect/sound_check.h"
 
 namespace reel::inspect {
 namespace {

@@ -33,8 +33,6 @@ struct TrackFacts {
                        double start, double end) const;
 };
 
-using SoundCheck = Findings (*)(const TrackFacts&);
-
 // "left", "right", "channel 3".
 std::string ChannelName(int channel, int channels);
 

@@ -25,22 +25,34 @@ struct SoundLimits {
   double dropout_long_seconds = 3;
   // A dropout lies between sound of at least this level, which is back at most
   // `dropout_most_change_db` louder or softer,
-  double dropout_least_db = -45;
+  double dropout_least_db = -50;
   double dropout_most_change_db = 20;
-  // is as quiet as nothing but a missing signal is,
+  // is digital silence (-80 dBFS: most codecs keep it), and takes this time to
+  // begin and to end, together (a block of a lossy codec);
   double dropout_floor_db = -80;
-  // and begins and ends within this time (a block of a lossy codec).
-  double dropout_edge_seconds = 0.03;
+  double dropout_edge_seconds = 0.06;
+  // or is the noise that some codecs make of silence (Opus), this much below
+  // the sound, with sharper edges, for longer than a consonant's pause.
+  double dropout_noise_db = -68;
+  double dropout_noise_drop_db = 40;
+  double dropout_noise_edge_seconds = 0.03;
+  double dropout_noise_seconds = 0.1;
+  // Missing packets: below this, clocks that were rounded look the same.
+  double dropout_hole_seconds = 0.03;
   // In titles that are silent for more than this share anyway, with edges of
   // any kind, silence is no exception: pointed out only.
   double dropout_usual_share = 0.1;
 
   // audio-clipping: share of a second's samples that are cut off.
   double clipping_warn_share = 0.01;
+  // Share of all samples that lie beyond full scale once decoded: what lossy
+  // coding leaves of cut tops, or makes of a master that is too loud.
+  double clipping_overs_warn_share = 0.005;
+  double clipping_overs_info_share = 0.0005;
 
   // audio-click: prediction error against that around it, and its level.
-  double click_warn_ratio = 100;
-  double click_warn_db = -24;
+  double click_warn_ratio = 50;
+  double click_warn_db = -14;
 
   // audio-phase: share of the loud time in which left and right oppose each
   // other, for the whole title; or the length of a stretch.

@@ -131,6 +131,45 @@ std::vector<double> Times(const std::vector<Flash>& flashes) {
   return times;
 }
 
+// Whether the picture stands still around the flash, as that of a leader does.
+bool IsAlone(const TitleFacts& title, const Flash& flash) {
+  constexpr int64_t kAround = 10;
+  constexpr int kStill = 64;  // 1/256 of a luma level
+  const int64_t frames = std::ssize(title.fingerprints);
+  // Its own two edges move; coding blurs them by a frame.
+  const auto moves = [&](int64_t first, int64_t end) {
+    for (int64_t n = std::max<int64_t>(first, 1); n < std::min(end, frames);
+         ++n) {
+      if (title.fingerprints[static_cast<size_t>(n)].change > kStill) {
+        return true;
+      }
+    }
+    return false;
+  };
+  const int64_t after = flash.frame + flash.frames + 2;
+  return !moves(flash.frame - kAround, flash.frame - 1) &&
+         !moves(after, after + kAround);
+}
+
+// Single flashes in a picture that stands still, and the short beeps beside
+// them: a 2-pop, whatever follows in the programme.
+std::optional<Sync> FindPop(const TrackFacts& track,
+                            const std::vector<Flash>& flashes) {
+  std::vector<double> alone;
+  for (const Flash& flash : flashes) {
+    if (IsAlone(track.title, flash)) alone.push_back(flash.time);
+  }
+  std::vector<double> beeps;
+  for (const Beep& beep : track.sound.beeps) {
+    const double time = track.Time(beep.start);
+    const bool beside = std::any_of(
+        alone.begin(), alone.end(),
+        [&](double flash) { return std::abs(time - flash) <= kSingleReach; });
+    if (beside && beep.seconds <= kMostBeepSeconds) beeps.push_back(time);
+  }
+  return MatchEvents(alone, beeps, true);
+}
+
 }  // namespace
 
 std::vector<Flash> Flashes(const TitleFacts& title) {
@@ -159,14 +198,15 @@ std::optional<Sync> MatchEvents(std::span<const double> flashes,
 }
 
 std::optional<Sync> FindSync(const TrackFacts& track) {
-  const std::vector<double> flashes = Times(Flashes(track.title));
+  const std::vector<Flash> found = Flashes(track.title);
+  const std::vector<double> flashes = Times(found);
   std::vector<double> beeps;
-  bool single = true;
   for (const Beep& beep : track.sound.beeps) {
     beeps.push_back(track.Time(beep.start));
-    single = single && beep.seconds <= kMostBeepSeconds;
   }
-  if (auto sync = MatchEvents(flashes, beeps, single)) {
+  auto sync = MatchEvents(flashes, beeps, false);
+  if (!sync) sync = FindPop(track, found);
+  if (sync) {
     sync->beeps = true;
     return sync;
   }
@@ -174,7 +214,7 @@ std::optional<Sync> FindSync(const TrackFacts& track) {
   for (const Onset& onset : track.sound.onsets) {
     if (onset.rise_db >= kSharpRise) onsets.push_back(track.Time(onset.time));
   }
-  auto sync = MatchEvents(flashes, onsets, false);
+  sync = MatchEvents(flashes, onsets, false);
   // Any sound could come by chance three times.
   if (sync && sync->pairs.size() < kLeastPairs + 1) return std::nullopt;
   return sync;

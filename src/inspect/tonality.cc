@@ -5,8 +5,14 @@
 #include <numbers>
 
 namespace reel::inspect {
+namespace {
 
-std::optional<double> ToneHz(std::span<const float> samples, int rate_hz) {
+struct Tone {
+  double hz = 0;
+  double error = 0;  // of the power
+};
+
+std::optional<Tone> Fit(std::span<const float> samples, int rate_hz) {
   // Sums of products of x[n], x[n-1] and x[n-2].
   double s00 = 0, s01 = 0, s02 = 0, s11 = 0, s12 = 0, s22 = 0;
   for (size_t n = 2; n < samples.size(); ++n) {
@@ -24,12 +30,23 @@ std::optional<double> ToneHz(std::span<const float> samples, int rate_hz) {
   const double a2 = (s02 * s11 - s01 * s12) / determinant;
   const double error = s00 - a1 * s01 - a2 * s02;
   const double cosine = a1 / 2;
-  if (error > 0.01 * s00 || a2 > -0.9 || std::abs(cosine) >= 1) {
-    return std::nullopt;
-  }
+  if (a2 > -0.9 || std::abs(cosine) >= 1) return std::nullopt;
   const double hz = std::acos(cosine) / (2 * std::numbers::pi) * rate_hz;
-  if (hz < 200 || hz > 0.45 * rate_hz) return std::nullopt;
-  return hz;
+  return Tone{hz, error / s00};
+}
+
+}  // namespace
+
+std::optional<double> ToneHz(std::span<const float> samples, int rate_hz) {
+  const auto tone = Fit(samples, rate_hz);
+  if (!tone || tone->error > 0.01) return std::nullopt;
+  if (tone->hz < 200 || tone->hz > 0.45 * rate_hz) return std::nullopt;
+  return tone->hz;
+}
+
+bool IsTone(std::span<const float> samples, int rate_hz) {
+  const auto tone = Fit(samples, rate_hz);
+  return tone && tone->error <= (tone->hz < 200 ? 1e-5 : 0.01);
 }
 
 }  // namespace reel::inspect

@@ -14,4 +14,8 @@ namespace reel::inspect {
 //   samples  5 ms and more
 std::optional<double> ToneHz(std::span<const float> samples, int rate_hz);
 
+// Whether they are a tone, also one below 200 Hz: there the error must be 50 dB
+// below the signal. Pure.
+bool IsTone(std::span<const float> samples, int rate_hz);
+
 }  // namespace reel::inspect

@@ -138,10 +138,10 @@ TEST(AudioDropoutTest, WhatIsNone) {
     sound.silences = {silence};
     return Judge(sound);
   };
-  EXPECT_THAT(with([](Silence& s) { s.floor_db = -70; }), IsEmpty()) << "noise";
-  EXPECT_THAT(with([](Silence& s) { s.fall_seconds = 0.05; }), IsEmpty());
-  EXPECT_THAT(with([](Silence& s) { s.rise_seconds = 0.05; }), IsEmpty());
-  EXPECT_THAT(with([](Silence& s) { s.before_db = -48; }), IsEmpty());
+  EXPECT_THAT(with([](Silence& s) { s.floor_db = -66; }), IsEmpty()) << "noise";
+  EXPECT_THAT(with([](Silence& s) { s.fall_seconds = 0.08; }), IsEmpty());
+  EXPECT_THAT(with([](Silence& s) { s.rise_seconds = 0.08; }), IsEmpty());
+  EXPECT_THAT(with([](Silence& s) { s.before_db = -55; }), IsEmpty());
   EXPECT_THAT(with([](Silence& s) { s.after_db = -45; }), IsEmpty());
 }
 
@@ -198,6 +198,18 @@ TEST(AudioClippingTest, SecondsThatAreHeardAreWarnedOf) {
   sound.clipping.ppm = {0, 30'000, 20'000, 0};
   EXPECT_THAT(Judge(sound),
               ElementsAre(Found("audio-clipping", Severity::kWarn, 1, 3)));
+}
+
+TEST(AudioClippingTest, SamplesBeyondFullScale) {
+  SoundFacts sound = MadeUpSoundFacts();
+  sound.clipping.overs = 100;
+  EXPECT_THAT(Judge(sound), IsEmpty());
+  sound.clipping.overs = 400;
+  EXPECT_THAT(Judge(sound),
+              ElementsAre(Found("audio-clipping", Severity::kInfo, 0, 4)));
+  sound.clipping.overs = 4000;
+  EXPECT_THAT(Judge(sound),
+              ElementsAre(Found("audio-clipping", Severity::kWarn, 0, 4)));
 }
 
 TEST(AudioClickTest, LoudOnesAreWarnedOf) {
@@ -299,6 +311,22 @@ TEST(AvOffsetTest, ABroadcastThatWasCutBeginsWithSound) {
   sound.start = -0.5;
   EXPECT_THAT(Judge(title, sound),
               ElementsAre(Found("av-offset", Severity::kInfo)));
+}
+
+TEST(AvOffsetTest, ByOneFlashInAStillPicture) {
+  MadeUpTitle title;
+  for (size_t n = 0; n < 100; ++n) {
+    title.fingerprints[n].mean = 16 * 256;
+    if (n < 60) title.fingerprints[n].change = 0;
+  }
+  title.fingerprints[25].mean = 200 * 256;
+  title.fingerprints[80].mean = 60 * 256;  // in the programme
+  SoundFacts sound = MadeUpSoundFacts();
+  sound.beeps = {{1.2, 0.04, 1000, -20}};
+  EXPECT_THAT(Judge(title, sound),
+              ElementsAre(Found("av-offset", Severity::kReject, 0, 4)));
+  sound.beeps[0].start = 1.0;
+  EXPECT_THAT(Judge(title, sound), IsEmpty());
 }
 
 // Flashes at 0.4, 1.2, 2.0 … s, beeps `delay` later.

@@ -15,6 +15,12 @@ TEST(ToneHzTest, OfTones) {
   }
 }
 
+TEST(IsToneTest, AlsoASlowOne) {
+  EXPECT_TRUE(IsTone(Sine(0.005, 45, 0.9), kRate));
+  EXPECT_TRUE(IsTone(Sine(0.005, 1000, 0.9), kRate));
+  EXPECT_FALSE(IsTone(Noise(0.005, 0.3), kRate));
+}
+
 TEST(ToneHzTest, OfWhatIsNone) {
   EXPECT_FALSE(ToneHz(Noise(0.005, 0.3), kRate).has_value());
   EXPECT_FALSE(ToneHz(Sine(0.005, 60, 0.3), kRate).has_value());
