@@ -7,7 +7,8 @@ namespace {
 
 constexpr double kTolerance = 0.015;
 constexpr double kProof = 0.5;
-constexpr double kStepBack = 0.1;
+// What is no wandering of a clock that was rounded on the way.
+constexpr double kJump = 0.1;
 
 }  // namespace
 
@@ -25,7 +26,7 @@ double SoundClock::Place(std::optional<double> stated, double seconds) {
     }
   } else if (ahead > kTolerance) {
     doubt_ = Doubt{end_, end_ + seconds, ahead, time + kProof};
-  } else if (ahead < -kStepBack) {
+  } else if (ahead < -kJump) {
     jumps_ += ahead;
   }
   counted_ += seconds;
@@ -42,7 +43,7 @@ double SoundClock::drift_seconds() const {
 }
 
 void SoundClock::Settle() {
-  jumps_ += doubt_->least;
+  if (doubt_->least > kJump) jumps_ += doubt_->least;
   if (holes_.size() < kMaxSoundEvents) {
     holes_.push_back(
         {.start = doubt_->start, .end = doubt_->start + doubt_->least});
