@@ -21,7 +21,7 @@ constexpr int kTimesMore = 3;
 constexpr size_t kFewPictures = 5;
 constexpr int kSamePixels = 4;
 
-struct Stretch {
+struct BoxedStretch {
   FrameRun run;
   Bars bars;
 };
@@ -78,7 +78,7 @@ std::vector<FrameRun> BetweenCuts(const TitleFacts& facts) {
   return runs;
 }
 
-model::Finding Describe(const TitleFacts& facts, const Stretch& stretch) {
+model::Finding Describe(const TitleFacts& facts, const BoxedStretch& stretch) {
   const model::VideoTrack& video = facts.source.video;
   const bool turned = video.rotation_degrees % 180 != 0;
   const int width = turned ? video.height : video.width;
@@ -108,7 +108,7 @@ model::Finding Describe(const TitleFacts& facts, const Stretch& stretch) {
 Findings Letterbox(const TitleFacts& facts) {
   const model::VideoTrack& video = facts.source.video;
   const bool turned = video.rotation_degrees % 180 != 0;
-  std::vector<Stretch> stretches;
+  std::vector<BoxedStretch> stretches;
   for (const FrameRun& run : BetweenCuts(facts)) {
     const auto common = CommonBars(facts, run);
     if (!common) {  // too short or too dark: like what is before it
@@ -125,7 +125,7 @@ Findings Letterbox(const TitleFacts& facts) {
     }
   }
   Findings findings;
-  for (const Stretch& stretch : stretches) {
+  for (const BoxedStretch& stretch : stretches) {
     if (stretch.bars == Bars{}) continue;
     findings.push_back(Describe(facts, stretch));
   }
