@@ -77,7 +77,7 @@ std::vector<uint8_t> Serialize(const PictureTable& pictures);
 base::Result<PictureTable> ParsePictureTable(std::span<const uint8_t> bytes);
 
 // Measures pictures that follow each other. Looks at a lattice of some 58,000
-// luma and 14,000 chroma samples of each, and at one line of eight for fields.
+// luma and 14,000 chroma samples of each, and at some 90 lines for fields.
 class PictureMeter {
  public:
   // `color` of the source: its matrix and transfer give R', G', B' and light.
