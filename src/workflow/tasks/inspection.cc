@@ -216,7 +216,7 @@ const TaskKind<ScanParams> kScan{.name = "scan",
 const TaskKind<InspectPieceParams> kInspectPiece{
     .name = "inspect_piece",
     .service = "inspect",
-    .version = 1,
+    .version = 2,
     .timeout = std::chrono::hours(2),
     .run = RunInspectPiece};
 
