@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "base/file.h"
-#include "inspect/inspect.h"
+#include "testing/inspect_title.h"
 
 namespace reel::inspect {
 namespace {
@@ -96,33 +96,10 @@ Bytes Mutate(Bytes bytes, Random& random) {
   return bytes;
 }
 
-base::Result<std::vector<PieceResult>> InspectPieces(const ScanResult& scan) {
-  std::vector<PieceRange> ranges = PlanPieces(scan.packets, 24);
-  for (;;) {
-    std::vector<PieceResult> pieces;
-    std::vector<PieceNotes> notes;
-    for (const PieceRange& range : ranges) {
-      REEL_ASSIGN(PieceResult piece, InspectPiece(scan.source.path, scan.source,
-                                                  scan.packets, range, {}));
-      notes.push_back(piece.notes);
-      pieces.push_back(std::move(piece));
-    }
-    auto joined = JoinFalseSeams(notes);
-    if (joined == ranges) return pieces;
-    ranges = std::move(joined);
-  }
-}
-
-// The verdict, or the error's code in words.
+// The verdict's first reason, or the error.
 std::string Inspect(const std::string& path) {
-  const auto scan = Scan(path, {}, {});
-  if (!scan) return "error: " + scan.error().message;
-  const auto early = model::MakeInspectionReport(scan->findings);
-  if (early.verdict == model::Verdict::kReject)
-    return early.findings.front().code;
-  const auto pieces = InspectPieces(*scan);
-  if (!pieces) return "error: " + pieces.error().message;
-  const auto inspection = Conclude({}, *scan, *pieces);
+  constexpr int64_t kPacketsPerPiece = 24;
+  const auto inspection = testing::InspectTitle(path, kPacketsPerPiece);
   if (!inspection) return "error: " + inspection.error().message;
   const auto& report = inspection->report;
   return report.findings.empty() ? "accept" : report.findings.front().code;

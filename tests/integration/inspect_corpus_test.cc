@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "inspect/inspect.h"
+#include "testing/inspect_title.h"
 #include "testing/media_corpus.h"
 
 namespace reel::inspect {
@@ -15,56 +16,10 @@ namespace {
 using model::Finding;
 using model::Severity;
 
-// All pieces of `ranges`; those that were inspected already are taken over.
-std::vector<PieceResult> InspectAll(const ScanResult& scan,
-                                    const std::vector<PieceRange>& ranges,
-                                    std::vector<PieceResult> done) {
-  std::vector<PieceResult> pieces;
-  for (const PieceRange& range : ranges) {
-    const auto known = std::find_if(
-        done.begin(), done.end(),
-        [&](const auto& piece) { return piece.notes.range == range; });
-    if (known != done.end()) {
-      pieces.push_back(std::move(*known));
-      continue;
-    }
-    auto piece =
-        InspectPiece(scan.source.path, scan.source, scan.packets, range, {});
-    EXPECT_TRUE(piece.has_value()) << piece.error().message;
-    if (piece) pieces.push_back(*std::move(piece));
-  }
-  return pieces;
-}
-
-std::vector<PieceRange> Joined(const std::vector<PieceResult>& pieces) {
-  std::vector<PieceNotes> notes;
-  for (const auto& piece : pieces) notes.push_back(piece.notes);
-  return JoinFalseSeams(notes);
-}
-
-// As the pipeline does it.
 Inspection Inspect(const std::string& path, int64_t packets_per_piece) {
-  const auto scan = Scan(path, {}, {});
-  EXPECT_TRUE(scan.has_value()) << scan.error().message;
-  Inspection inspection;
-  if (!scan) return inspection;
-  inspection.report = model::MakeInspectionReport(scan->findings);
-  if (inspection.report.verdict == model::Verdict::kReject) return inspection;
-  auto ranges = PlanPieces(scan->packets, packets_per_piece);
-  auto pieces = InspectAll(*scan, ranges, {});
-  while (Joined(pieces) != ranges) {
-    ranges = Joined(pieces);
-    pieces = InspectAll(*scan, ranges, std::move(pieces));
-  }
-  std::vector<SoundFacts> sounds;
-  for (const auto& track : scan->source.audio) {
-    auto facts = MeasureSound(path, track, {});
-    EXPECT_TRUE(facts.has_value()) << facts.error().message;
-    if (facts) sounds.push_back(*std::move(facts));
-  }
-  auto concluded = Conclude({}, *scan, pieces, sounds);
-  EXPECT_TRUE(concluded.has_value()) << concluded.error().message;
-  return concluded ? *std::move(concluded) : inspection;
+  auto inspection = reel::testing::InspectTitle(path, packets_per_piece);
+  EXPECT_TRUE(inspection.has_value()) << inspection.error().message;
+  return inspection ? *std::move(inspection) : Inspection();
 }
 
 std::string Describe(const Finding& f) {
@@ -156,12 +111,8 @@ TEST_P(InspectDefectTest, IsFoundWhereItIs) {
 }
 
 std::vector<Expected> Rows() {
-  std::vector<Expected> rows;
-  if (!reel::testing::HasMediaCorpus()) return rows;
-  for (auto& row : ReadExpected()) {
-    if (row.severities.front() != "optional") rows.push_back(std::move(row));
-  }
-  return rows;
+  if (!reel::testing::HasMediaCorpus()) return {};
+  return ReadExpected();
 }
 
 std::string NameOf(const std::string& path) {

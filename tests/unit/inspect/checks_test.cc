@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "unit/inspect/finding_matchers.h"
 #include "unit/inspect/made_up_title.h"
 
 namespace reel::inspect {
@@ -10,23 +11,17 @@ namespace {
 using model::Finding;
 using model::Severity;
 using ::testing::AllOf;
-using ::testing::DoubleNear;
 using ::testing::ElementsAre;
 using ::testing::Field;
 using ::testing::IsEmpty;
 
 auto Found(const std::string& code, Severity severity) {
-  return AllOf(Field("code", &Finding::code, code),
-               Field("severity", &Finding::severity, severity),
-               Field("message", &Finding::message, ::testing::Not("")),
-               Field("remedy", &Finding::remedy, ::testing::Not("")));
+  return Is(code, severity);
 }
 
 auto Found(const std::string& code, Severity severity, double start, double end,
            int64_t first_frame) {
-  return AllOf(Found(code, severity),
-               Field("start", &Finding::start, DoubleNear(start, 1e-6)),
-               Field("end", &Finding::end, DoubleNear(end, 1e-6)),
+  return AllOf(Is(code, severity, start, end),
                Field("first_frame", &Finding::first_frame, first_frame));
 }
 

@@ -1,36 +1,12 @@
-// A longer made-up title for the checks that judge pictures, and matchers of
-// what they find.
+// A longer made-up title for the checks that judge pictures.
 #pragma once
 
-#include <gmock/gmock.h>
-
 #include <algorithm>
-#include <string>
 
-#include "inspect/checks.h"
+#include "unit/inspect/finding_matchers.h"
 #include "unit/inspect/made_up_title.h"
 
 namespace reel::inspect {
-
-inline auto Is(const std::string& code, model::Severity severity) {
-  using model::Finding;
-  using ::testing::Field;
-  return ::testing::AllOf(
-      Field("code", &Finding::code, code),
-      Field("severity", &Finding::severity, severity),
-      Field("message", &Finding::message, ::testing::Not("")),
-      Field("remedy", &Finding::remedy, ::testing::Not("")));
-}
-inline auto Is(const std::string& code, model::Severity severity, double start,
-               double end) {
-  using model::Finding;
-  using ::testing::DoubleNear;
-  using ::testing::Field;
-  return ::testing::AllOf(
-      Is(code, severity),
-      Field("start", &Finding::start, DoubleNear(start, 1e-6)),
-      Field("end", &Finding::end, DoubleNear(end, 1e-6)));
-}
 
 // 400 frames, 16 s, so that every pattern has room.
 struct LongTitle : MadeUpTitle {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "inspect/checks.h"
+#include "unit/inspect/finding_matchers.h"
 #include "unit/inspect/made_up_title.h"
 
 namespace reel::inspect {
@@ -12,25 +13,18 @@ namespace {
 using model::Finding;
 using model::Severity;
 using ::testing::AllOf;
-using ::testing::DoubleNear;
 using ::testing::ElementsAre;
 using ::testing::Field;
 using ::testing::IsEmpty;
-using ::testing::Not;
 
+// On the sound's stream.
 auto Found(const std::string& code, Severity severity) {
-  return AllOf(Field("code", &Finding::code, code),
-               Field("severity", &Finding::severity, severity),
-               Field("stream", &Finding::stream, 1),
-               Field("message", &Finding::message, Not("")),
-               Field("remedy", &Finding::remedy, Not("")));
+  return AllOf(Is(code, severity), Field("stream", &Finding::stream, 1));
 }
 
 auto Found(const std::string& code, Severity severity, double start,
            double end) {
-  return AllOf(Found(code, severity),
-               Field("start", &Finding::start, DoubleNear(start, 1e-6)),
-               Field("end", &Finding::end, DoubleNear(end, 1e-6)),
+  return AllOf(Found(code, severity), Is(code, severity, start, end),
                Field("first_frame", &Finding::first_frame,
                      static_cast<int64_t>(start * 25 + 1e-6)));
 }
