@@ -8,12 +8,10 @@ of all processes for the file and for the same file ten times.
 
 import argparse
 import pathlib
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import pipeline  # noqa: E402
@@ -22,17 +20,6 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 REEL = ROOT / "build/release/bin/reel"
 FILES = ["../shared/media/derived/feature_short_a_720p24.mp4",
          "../shared/media/originals/bbb_1080p60_5.1_2s.mp4"]
-
-
-def timed(command):
-    """CPU and wall seconds; a rejected source is no failure."""
-    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    code = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
-    if code not in (0, 3):
-        sys.exit(f"{command[0]} failed: {code}")
-    after, end = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return cpu, end - start
 
 
 def row(name, runs):
@@ -62,8 +49,8 @@ def main():
             continue
         runs = {"reel": [], "ffmpeg": []}
         for _ in range(options.runs):
-            runs["reel"].append(timed(reel))
-            runs["ffmpeg"].append(timed(["ffmpeg", "-v", "error", "-i", str(file), "-f", "null", "-"]))
+            runs["reel"].append(pipeline.measure_time(reel))
+            runs["ffmpeg"].append(pipeline.measure_time(["ffmpeg", "-v", "error", "-i", str(file), "-f", "null", "-"]))
         print(f"{file.name}: {options.runs} runs each, in turn")
         cpu, wall = row("reel", runs["reel"])
         peer, _ = row("ffmpeg", runs["ffmpeg"])

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "inspect/checks.h"
+#include "inspect/frame_runs.h"
 #include "inspect/sound_check.h"
 
 namespace reel::inspect {

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "inspect/checks.h"
+#include "inspect/frame_runs.h"
 #include "inspect/sound_check.h"
 
 namespace reel::inspect {

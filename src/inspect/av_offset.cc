@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "inspect/checks.h"
+#include "inspect/frame_runs.h"
 #include "inspect/sync.h"
 
 namespace reel::inspect {

@@ -37,7 +37,6 @@ using Findings = std::vector<model::Finding>;
 
 // All that is known without decoding.
 struct FileFacts {
-  model::InspectionLimits limits;
   model::DeliverySpec spec;
   int64_t bytes = 0;
   BoxWalk boxes;  // of an ISO base media file

@@ -14,7 +14,7 @@
 #include <numeric>
 
 #include "inspect/checks.h"
-#include "inspect/frame_runs.h"
+#include "inspect/hdr.h"
 
 namespace reel::inspect {
 namespace {
@@ -52,10 +52,8 @@ std::string TagsContradict(const model::VideoTrack& video) {
     return fmt::format("The matrix is tagged {}, the primaries {}",
                        color.matrix, color.primaries);
   }
-  const bool hdr =
-      color.transfer == "smpte2084" || color.transfer == "arib-std-b67";
-  if (hdr && !color.primaries.empty() && !Is2020(color.primaries) &&
-      color.primaries != "smpte432") {
+  if (IsHdr(color.transfer) && !color.primaries.empty() &&
+      !Is2020(color.primaries) && color.primaries != "smpte432") {
     return fmt::format("The transfer {} comes with primaries {}",
                        color.transfer, color.primaries);
   }

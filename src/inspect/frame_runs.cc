@@ -8,6 +8,12 @@
 namespace reel::inspect {
 namespace {
 
+// A cut changes the cells of the picture by so much (1/256 of a luma level) and
+// so many times more than the frames around it change.
+constexpr int kCutChange = 8 * 256;
+constexpr int kCutTimes = 4;
+constexpr int64_t kCutNeighbours = 3;
+
 double EndSeconds(const TitleFacts& facts, const FrameRun& run) {
   return run.end < facts.frames.size()
              ? facts.Start(static_cast<int64_t>(run.end))
@@ -15,6 +21,25 @@ double EndSeconds(const TitleFacts& facts, const FrameRun& run) {
 }
 
 }  // namespace
+
+std::vector<int64_t> Cuts(const TitleFacts& title) {
+  const model::Fingerprints& prints = title.fingerprints;
+  const auto change = [&](int64_t n) {
+    const bool known = n >= 1 && n < std::ssize(prints);
+    return known ? int{prints[static_cast<size_t>(n)].change} : 0;
+  };
+  std::vector<int64_t> cuts;
+  for (int64_t n = 1; n < std::ssize(prints); ++n) {
+    int most = 0;
+    for (int64_t k = 1; k <= kCutNeighbours; ++k) {
+      most = std::max({most, change(n - k), change(n + k)});
+    }
+    if (change(n) >= kCutChange && change(n) >= kCutTimes * most) {
+      cuts.push_back(n);
+    }
+  }
+  return cuts;
+}
 
 int64_t LengthMs(const TitleFacts& facts, const FrameRun& run) {
   const double start = facts.Start(static_cast<int64_t>(run.first));

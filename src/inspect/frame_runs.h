@@ -28,6 +28,10 @@ std::vector<FrameRun> FindRuns(size_t frames, IsIn is_in) {
   return runs;
 }
 
+// The first frames of shots, but not of the title: where the fingerprints'
+// change is large and several times that of the frames around. In order.
+std::vector<int64_t> Cuts(const TitleFacts& title);
+
 // From the first frame's start to the last's end.
 int64_t LengthMs(const TitleFacts& facts, const FrameRun& run);
 

@@ -42,20 +42,15 @@ struct ScanResult {
   std::vector<model::Finding> findings;
 };
 
-// What a source is held against.
-struct Rules {
-  model::InspectionLimits limits;
-  model::DeliverySpec spec;  // name "": none
-};
-
 // What the file's header and packets say. Bad media is no error but a finding
 // (empty, not media, no video…), and `source` and `packets` hold what could be
 // read; go on only if MakeInspectionReport(findings) does not reject.
-//   rules     decide how severe a finding is
+//   spec      what the source must be; name "" for none
 //   progress  gets the fraction read so far, 0..1; may be empty
 // Errors: kNotFound, kInvalidArgument (unreadable, a directory), kIo,
 // kResourceExhausted.
-base::Result<ScanResult> Scan(const std::string& path, const Rules& rules,
+base::Result<ScanResult> Scan(const std::string& path,
+                              const model::DeliverySpec& spec,
                               const std::function<void(double)>& progress);
 
 // Frames from that of one key packet up to that of another (media/
@@ -149,7 +144,6 @@ base::Result<Inspection> Conclude(const model::InspectionLimits& limits,
 
 void to_json(base::Json& json, const PieceRange& range);
 void from_json(const base::Json& json, PieceRange& range);
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Rules, limits, spec)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RefusedPacket, packet, reason)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PieceNotes, range, first_sha256,
                                    overlap_sha256, refused, checks)

@@ -4,11 +4,12 @@
 #include <fmt/format.h>
 
 #include "inspect/checks.h"
+#include "inspect/fields.h"
 
 namespace reel::inspect {
 Findings Interlaced(const FileFacts& facts) {
   const std::string& order = facts.source.video.field_order;
-  if (order.empty() || order == "progressive") return {};
+  if (!IsFlaggedInterlaced(facts.source.video)) return {};
   return {{.code = "interlaced",
            .severity = model::Severity::kInfo,
            .stream = facts.source.video.index,

@@ -6,6 +6,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "inspect/checks.h"
 #include "inspect/frame_runs.h"
@@ -13,10 +16,6 @@
 namespace reel::inspect {
 namespace {
 
-// A cut: the picture changes by this, in 1/256 of a level, and by several times
-// more than around it.
-constexpr int kCut = 2560;
-constexpr int kTimesMore = 3;
 // Fewer lit pictures tell nothing of their edges.
 constexpr size_t kFewPictures = 5;
 constexpr int kSamePixels = 4;
@@ -26,11 +25,11 @@ struct BoxedStretch {
   Bars bars;
 };
 
-bool IsCut(const model::Fingerprints& prints, size_t n) {
-  const int around =
-      std::max(prints[n - 1].change,
-               n + 1 < prints.size() ? prints[n + 1].change : uint16_t{0});
-  return prints[n].change >= kCut && prints[n].change >= kTimesMore * around;
+// Of the pictures as they are decoded, turned upright, in their own pixels.
+std::pair<int, int> UprightSize(const model::VideoTrack& video) {
+  const bool turned = video.rotation_degrees % 180 != 0;
+  return turned ? std::pair(video.height, video.width)
+                : std::pair(video.width, video.height);
 }
 
 // What is black in all lit pictures of `run`; nullopt if there are few.
@@ -70,19 +69,16 @@ Bars OnBothSides(Bars bars, int width, int height, int64_t percent) {
 
 std::vector<FrameRun> BetweenCuts(const TitleFacts& facts) {
   std::vector<FrameRun> runs = {{0, facts.frames.size()}};
-  for (size_t n = 1; n < facts.frames.size(); ++n) {
-    if (!IsCut(facts.fingerprints, n)) continue;
-    runs.back().end = n;
-    runs.push_back({n, facts.frames.size()});
+  for (const int64_t cut : Cuts(facts)) {
+    const auto frame = static_cast<size_t>(cut);
+    runs.back().end = frame;
+    runs.push_back({frame, facts.frames.size()});
   }
   return runs;
 }
 
 model::Finding Describe(const TitleFacts& facts, const BoxedStretch& stretch) {
-  const model::VideoTrack& video = facts.source.video;
-  const bool turned = video.rotation_degrees % 180 != 0;
-  const int width = turned ? video.height : video.width;
-  const int height = turned ? video.width : video.height;
+  const auto [width, height] = UprightSize(facts.source.video);
   const Bars& bars = stretch.bars;
   const int active_width = width - bars.left - bars.right;
   const int active_height = height - bars.top - bars.bottom;
@@ -106,8 +102,7 @@ model::Finding Describe(const TitleFacts& facts, const BoxedStretch& stretch) {
 }  // namespace
 
 Findings Letterbox(const TitleFacts& facts) {
-  const model::VideoTrack& video = facts.source.video;
-  const bool turned = video.rotation_degrees % 180 != 0;
+  const auto [width, height] = UprightSize(facts.source.video);
   std::vector<BoxedStretch> stretches;
   for (const FrameRun& run : BetweenCuts(facts)) {
     const auto common = CommonBars(facts, run);
@@ -115,9 +110,8 @@ Findings Letterbox(const TitleFacts& facts) {
       if (!stretches.empty()) stretches.back().run.end = run.end;
       continue;
     }
-    const Bars bars = OnBothSides(*common, turned ? video.height : video.width,
-                                  turned ? video.width : video.height,
-                                  facts.limits.letterbox_percent);
+    const Bars bars =
+        OnBothSides(*common, width, height, facts.limits.letterbox_percent);
     if (!stretches.empty() && IsSame(stretches.back().bars, bars)) {
       stretches.back().run.end = run.end;
     } else {

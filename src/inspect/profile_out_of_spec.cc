@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "inspect/checks.h"
+#include "inspect/fields.h"
 
 namespace reel::inspect {
 namespace {
@@ -90,8 +91,7 @@ void CompareVideo(const model::VideoTrack& has, const model::VideoSpec& spec,
   compare.AtMost("the picture's height", has.height, spec.max_height);
   compare.Rate("the frame rate", has.frame_rate, spec.frame_rates,
                spec.max_frame_rate);
-  const bool interlaced =
-      !has.field_order.empty() && has.field_order != "progressive";
+  const bool interlaced = IsFlaggedInterlaced(has);
   if (!spec.scan.empty() && interlaced != (spec.scan == "interlaced")) {
     differences.push_back(fmt::format("the picture is {}, not {}",
                                       interlaced ? "interlaced" : "progressive",

@@ -40,11 +40,11 @@ base::Status ReadFile(const std::string& path, FileFacts& facts) {
   return {};
 }
 
-base::Result<FileFacts> Gather(const std::string& path, const Rules& rules,
+base::Result<FileFacts> Gather(const std::string& path,
+                               const model::DeliverySpec& spec,
                                const std::function<void(double)>& progress) {
   FileFacts facts;
-  facts.limits = rules.limits;
-  facts.spec = rules.spec;
+  facts.spec = spec;
   REEL_TRY(ReadFile(path, facts));
   if (facts.bytes == 0) return facts;
   if (auto status = ReadMedia(path, progress, facts); !status) {
@@ -61,9 +61,10 @@ base::Result<FileFacts> Gather(const std::string& path, const Rules& rules,
 
 }  // namespace
 
-base::Result<ScanResult> Scan(const std::string& path, const Rules& rules,
+base::Result<ScanResult> Scan(const std::string& path,
+                              const model::DeliverySpec& spec,
                               const std::function<void(double)>& progress) {
-  REEL_ASSIGN(FileFacts facts, Gather(path, rules, progress));
+  REEL_ASSIGN(FileFacts facts, Gather(path, spec, progress));
   ScanResult result;
   for (const FileCheck check : FileChecks()) {
     for (auto& finding : check(facts)) {

@@ -36,7 +36,4 @@ struct TrackFacts {
 // "left", "right", "channel 3".
 std::string ChannelName(int channel, int channels);
 
-// Frames after which the picture is another one: cuts.
-std::vector<int64_t> Cuts(const TitleFacts& title);
-
 }  // namespace reel::inspect

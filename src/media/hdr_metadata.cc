@@ -2,6 +2,8 @@
 
 #include <span>
 
+#include "media/stream_side_data.h"
+
 extern "C" {
 #include <libavutil/mastering_display_metadata.h>
 }
@@ -53,18 +55,7 @@ std::span<const uint8_t> SideData(const AVFrame& frame,
 
 std::span<const uint8_t> SideData(const AVStream& stream,
                                   AVPacketSideDataType type) {
-#if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100)
-  const AVPacketSideData* side =
-      av_packet_side_data_get(stream.codecpar->coded_side_data,
-                              stream.codecpar->nb_coded_side_data, type);
-  if (side == nullptr) return {};
-  return {side->data, side->size};
-#else
-  size_t bytes = 0;
-  const uint8_t* data = av_stream_get_side_data(&stream, type, &bytes);
-  if (data == nullptr) return {};
-  return {data, bytes};
-#endif
+  return StreamSideData(stream, type);
 }
 
 template <typename From, typename Type>

@@ -9,6 +9,7 @@
 
 #include "media/hdr_metadata.h"
 #include "media/planar.h"
+#include "media/stream_side_data.h"
 
 extern "C" {
 #include <libavutil/channel_layout.h>
@@ -81,19 +82,9 @@ std::string FieldOrderName(AVFieldOrder order) {
 }
 
 const int32_t* DisplayMatrix(const AVStream& stream) {
-#if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100)
-  const AVPacketSideData* side = av_packet_side_data_get(
-      stream.codecpar->coded_side_data, stream.codecpar->nb_coded_side_data,
-      AV_PKT_DATA_DISPLAYMATRIX);
-  if (side == nullptr || side->size < 9 * sizeof(int32_t)) return nullptr;
-  return reinterpret_cast<const int32_t*>(side->data);
-#else
-  size_t bytes = 0;
-  const uint8_t* data =
-      av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, &bytes);
-  if (data == nullptr || bytes < 9 * sizeof(int32_t)) return nullptr;
-  return reinterpret_cast<const int32_t*>(data);
-#endif
+  const auto bytes = StreamSideData(stream, AV_PKT_DATA_DISPLAYMATRIX);
+  if (bytes.size() < 9 * sizeof(int32_t)) return nullptr;
+  return reinterpret_cast<const int32_t*>(bytes.data());
 }
 
 // Clockwise, to the nearest right angle.

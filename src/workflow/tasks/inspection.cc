@@ -27,7 +27,7 @@ base::Status RunScan(const ScanParams& params, const Inputs& inputs,
                      Outputs& outputs, Context& context) {
   REEL_ASSIGN(const std::string path, inputs.Path("source"));
   REEL_ASSIGN(inspect::ScanResult scan,
-              inspect::Scan(path, params,
+              inspect::Scan(path, params.spec,
                             [&](double part) { context.Progress(part); }));
   scan.source.path.clear();
   REEL_ASSIGN(scan.source.sha256, inputs.Digest("source"));

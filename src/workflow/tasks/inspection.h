@@ -21,7 +21,10 @@ struct ScanFacts {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ScanFacts, source, audio_end, findings)
 
 // In: source. Out: scan.json (ScanFacts), packets.bin, pieces.json (ranges).
-using ScanParams = inspect::Rules;
+struct ScanParams {
+  model::DeliverySpec spec;
+};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ScanParams, spec)
 extern const TaskKind<ScanParams> kScan;
 
 // One decode of one piece, for all that look at frames.

@@ -130,8 +130,7 @@ base::Status TitleGraph::Expand(Plan& plan) {
 // The pieces are those of the scan, unless their seams prove false.
 TitleGraph::Step<TitleGraph::Pieces> TitleGraph::WantPieces(Plan& plan) {
   Pieces out;
-  out.scan = plan.Want(
-      MakeSpec(kScan, {recipe_.inspection, spec_}, {{"source", source_}}));
+  out.scan = plan.Want(MakeSpec(kScan, {spec_}, {{"source", source_}}));
   if (!out.scan) return std::nullopt;
   REEL_ASSIGN(const auto* facts,
               plan.Read<ScanFacts>(out.scan->at("scan.json")));
