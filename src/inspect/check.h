@@ -1,13 +1,16 @@
-// What a check is. There are three kinds, each in a file of its own, entered
+// What a check is. There are four kinds, each in a file of its own, entered
 // into the registry by one line of checks.h:
 //
 //   file check   judges the header and the packets, before anything is decoded
-//   title check  judges the table of all frames, their times and fingerprints
+//   title check  judges the table of all frames: their times, fingerprints and
+//                what was measured of each picture (picture_stats.h)
 //   frame check  looks at the pixels of every frame; each piece is looked at in
 //                a process of its own, so what it learned passes on as JSON
+//   sound check  judges what was measured of one sound track (sound_check.h)
 //
-// Every check is pure and quick: all of them together cost less than 2 % of the
-// decode that they ride on. Thresholds stand beside the check's code.
+// Every check is pure. All of them, with all measuring, cost about a third of
+// the decode that they ride on: docs/benchmarks.md. Thresholds stand beside the
+// check's code, or in the recipe (model/inspection_limits.h).
 #pragma once
 
 #include <cstdint>
