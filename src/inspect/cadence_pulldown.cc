@@ -1,9 +1,9 @@
 // cadence-pulldown: film at 24 pictures a second carried in 30 or 60: every
 // fifth picture made twice, or two of five frames woven from two pictures (3:2
-// pulldown, SMPTE EG 2051). Method: in windows of 120 frames, which of five
+// pulldown, SMPTE EG 2051). Method: in windows of 15 frames, which of five
 // phases hold repeats (the medians of the fingerprints' change) and which
-// combed frames (inspect/field_weave.h). Threshold: the pattern in at least two
-// windows and half of those that tell.
+// combed frames (inspect/field_weave.h). Threshold: the pattern in at least six
+// windows and half of those in which anything moves.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,19 +19,16 @@ namespace reel::inspect {
 namespace {
 
 constexpr size_t kPhases = 5;
-constexpr size_t kWindow = 120;
-constexpr size_t kStep = 60;
-constexpr int64_t kWindows = 2;
-constexpr int kEnough = 3;  // frames of a phase that tell
+constexpr size_t kCycles = 3;
+constexpr size_t kWindow = kPhases * kCycles;
+constexpr int64_t kWindows = 6;
 // Medians of change, in 1/256 of a level.
-constexpr int kMoving = 64;
+constexpr int kMoving = 160;
 constexpr int kTimesLess = 4;
 
-// Bit i stands for phase i; nullopt when a phase does not tell.
-using Pattern = std::optional<unsigned>;
-
-// Which phases are combed: four in five of the frames that tell.
-Pattern CombedPhases(const TitleFacts& facts, size_t first) {
+// Whether two neighbouring phases are combed and two others are not, in all
+// that tell of two frames of each; the frame between them may look like either.
+bool IsWoven(const TitleFacts& facts, size_t first) {
   std::array<int, kPhases> combed{}, whole{};
   for (size_t n = first; n < first + kWindow; ++n) {
     const Fields fields = JudgeWeave(facts.pictures[n].weave);
@@ -39,33 +36,40 @@ Pattern CombedPhases(const TitleFacts& facts, size_t first) {
     combed[n % kPhases] +=
         fields == Fields::kTopFirst || fields == Fields::kBottomFirst;
   }
-  unsigned pattern = 0;
+  const auto is = [&](const auto& these, const auto& those, size_t phase) {
+    return these[phase % kPhases] >= 2 && those[phase % kPhases] == 0;
+  };
   for (size_t i = 0; i < kPhases; ++i) {
-    const int most = std::max(combed[i], whole[i]);
-    if (most < kEnough || 5 * most < 4 * (combed[i] + whole[i]))
-      return std::nullopt;
-    if (combed[i] > whole[i]) pattern |= 1u << i;
+    if (is(combed, whole, i) && is(combed, whole, i + 1) &&
+        is(whole, combed, i + 3) &&
+        (is(whole, combed, i + 2) || is(whole, combed, i + 4)))
+      return true;
   }
-  return pattern;
+  return false;
 }
 
 int MedianChange(const TitleFacts& facts, size_t first, size_t phase) {
-  std::vector<int> changes;
+  std::array<int, kCycles> changes{};
+  size_t filled = 0;
   for (size_t n = first; n < first + kWindow; ++n)
-    if (n % kPhases == phase) changes.push_back(facts.fingerprints[n].change);
-  const auto middle = changes.begin() + std::ssize(changes) / 2;
-  std::nth_element(changes.begin(), middle, changes.end());
-  return *middle;
+    if (n % kPhases == phase) changes[filled++] = facts.fingerprints[n].change;
+  std::nth_element(changes.begin(), changes.begin() + kCycles / 2,
+                   changes.end());
+  return changes[kCycles / 2];
 }
 
+// Bit i stands for phase i.
+using Pattern = unsigned;
+
 // Which phases repeat: several times stiller than the least of the others.
-Pattern RepeatedPhases(const TitleFacts& facts, size_t first) {
+// nullopt where nothing moves.
+std::optional<Pattern> RepeatedPhases(const TitleFacts& facts, size_t first) {
   std::array<std::pair<int, size_t>, kPhases> phases;
   for (size_t i = 0; i < kPhases; ++i)
     phases[i] = {MedianChange(facts, first, i), i};
   std::sort(phases.begin(), phases.end());
   if (phases.back().first < kMoving) return std::nullopt;
-  unsigned pattern = 0;
+  Pattern pattern = 0;
   for (size_t i = 0; i + 1 < kPhases; ++i) {
     pattern |= 1u << phases[i].second;
     if (phases[i + 1].first >= kMoving &&
@@ -76,7 +80,7 @@ Pattern RepeatedPhases(const TitleFacts& facts, size_t first) {
 }
 
 // Whether `pattern` is `like`, in any phase.
-bool IsRotated(unsigned pattern, unsigned like) {
+bool IsRotated(Pattern pattern, Pattern like) {
   for (size_t i = 0; i < kPhases; ++i) {
     if (pattern == like) return true;
     like = (like << 1 | like >> (kPhases - 1)) & ((1u << kPhases) - 1);
@@ -93,16 +97,13 @@ struct Count {
 
 Count CountWindows(const TitleFacts& facts) {
   Count count;
-  for (size_t n = 1; n + kWindow <= facts.pictures.size(); n += kStep) {
-    const Pattern combed = CombedPhases(facts, n);
-    const Pattern repeated = RepeatedPhases(facts, n);
-    // The frame after two woven ones may look woven too.
-    const bool woven =
-        combed && (IsRotated(*combed, 0b00011) || IsRotated(*combed, 0b00111));
+  for (size_t n = 1; n + kWindow <= facts.pictures.size(); n += kPhases) {
+    const bool woven = IsWoven(facts, n);
+    const auto repeated = RepeatedPhases(facts, n);
     // One of five at 30 frames a second, three of five at 60.
     const bool twice = repeated && (IsRotated(*repeated, 0b00001) ||
                                     IsRotated(*repeated, 0b01101));
-    count.telling += combed || repeated;
+    count.telling += woven || repeated;
     count.woven += woven;
     count.repeated += !woven && twice;
     if ((woven || twice) && !count.first) count.first = n;

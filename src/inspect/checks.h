@@ -18,7 +18,8 @@
   CHECK(DurationMismatch)       \
   CHECK(AudioMissing)           \
   CHECK(ColorMissing)           \
-  CHECK(Interlaced)
+  CHECK(Interlaced)               \
+  CHECK(AspectMismatch)
 
 // Findings NAME(const TitleFacts&).
 #define REEL_TITLE_CHECKS(CHECK)      \
@@ -36,11 +37,13 @@
   CHECK(ProgressiveFlaggedInterlaced) \
   CHECK(ColorMismatch)                \
   CHECK(Letterbox)                    \
+  CHECK(Upscaled)                     \
   CHECK(PhotosensitiveFlash)
 
 // FrameCheck NAME().
 #define REEL_FRAME_CHECKS(CHECK) \
   CHECK(FrameDamaged)            \
+  CHECK(PictureDamaged)          \
   CHECK(Hdr)                     \
   CHECK(ResolutionChanged)
 

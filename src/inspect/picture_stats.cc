@@ -7,16 +7,17 @@
 
 #include "base/bytes.h"
 #include "inspect/black_bars.h"
+#include "inspect/detail.h"
 #include "inspect/field_weave.h"
 #include "inspect/light.h"
 
 namespace reel::inspect {
 namespace {
 
-constexpr base::FormatTag kTag{"RPIC", 1};
+constexpr base::FormatTag kTag{"RPIC", 2};
 constexpr int kBytesPerPicture =
     2 * (PictureStats::kPercentiles + 2 + PictureStats::kMatrices + 2 + 4 + 4) +
-    2 * static_cast<int>(kLightCells);
+    2 * static_cast<int>(kSpectrumBands) + 2 * static_cast<int>(kLightCells);
 
 constexpr int kLevels = 1024;  // of 10 bits
 // Places of the lattice; a chroma place for four of luma.
@@ -43,6 +44,8 @@ void VisitFields(Visit visit, auto& stats) {
   for (auto* misfit : {&stats.weave.own, &stats.weave.field,
                        &stats.weave.top_earlier, &stats.weave.bottom_earlier})
     visit(*misfit);
+  visit(stats.detail.across);
+  visit(stats.detail.down);
   visit(stats.light);
   visit(stats.red);
 }
@@ -287,6 +290,7 @@ base::Result<PictureStats> PictureMeter::Next(const media::Picture& picture) {
   }
   s.Finish(picture.full_range(), stats);
   stats.bars = FindBars(picture);
+  stats.detail = MeasureDetail(picture, stats.bars);
   stats.weave = MeasureWeave(picture, s.before ? &*s.before : nullptr);
   REEL_ASSIGN(s.before, picture.Share());
   return stats;

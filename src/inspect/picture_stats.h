@@ -43,6 +43,16 @@ struct FieldWeave {
   friend bool operator==(const FieldWeave&, const FieldWeave&) = default;
 };
 
+// Power in equal bands from 0 to half a cycle per sample, in half decibels
+// above 1 (a level of 8 bits, squared).
+inline constexpr size_t kSpectrumBands = 16;
+using Spectrum = std::array<uint8_t, kSpectrumBands>;
+struct Detail {
+  Spectrum across{};
+  Spectrum down{};
+  friend bool operator==(const Detail&, const Detail&) = default;
+};
+
 struct PictureStats {
   // Luma levels below which are 0.1, 1, 10, 50, 90, 99 and 99.9 % of the
   // samples.
@@ -60,6 +70,7 @@ struct PictureStats {
   uint16_t rgb_peak = 0;    // 99.9 % of max(R', G', B') are below this level
   Bars bars;                // all of the height and width: a black picture
   FieldWeave weave;
+  Detail detail;  // of the sharpest edges: inspect/detail.h
   // Of each cell: the square root of relative luminance, 255 at 200 cd/m2.
   std::array<uint8_t, kLightCells> light{};
   // Of each cell: twice 127 x (R - G - B) of its linear colour where that is
@@ -77,7 +88,8 @@ std::vector<uint8_t> Serialize(const PictureTable& pictures);
 base::Result<PictureTable> ParsePictureTable(std::span<const uint8_t> bytes);
 
 // Measures pictures that follow each other. Looks at a lattice of some 58,000
-// luma and 14,000 chroma samples of each, and at some 90 lines for fields.
+// luma and 14,000 chroma samples of each, at some 90 lines for fields, and at
+// 48 for detail.
 class PictureMeter {
  public:
   // `color` of the source: its matrix and transfer give R', G', B' and light.

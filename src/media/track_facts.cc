@@ -146,6 +146,9 @@ model::VideoTrack VideoFacts(AVFormatContext& context, int index) {
       .height = codec.height,
       .bit_depth = BitDepth(PlanarFormat(format)),
       .sample_aspect = aspect.num == 0 ? base::Rational{1, 1} : aspect,
+      .coded_aspect = codec.sample_aspect_ratio.num <= 0
+                          ? base::Rational{0, 1}
+                          : FromAv(codec.sample_aspect_ratio),
       .rotation_degrees = RotationDegrees(stream),
       .field_order = FieldOrderName(codec.field_order),
       .time_base = FromAv(stream.time_base),

@@ -27,6 +27,8 @@ struct InspectionLimits {
   int64_t flashes_per_second = 3;
   // Bars at the edges, of the picture's height or width.
   int64_t letterbox_percent = 3;
+  // Detail that goes no further, of what the picture's size can hold.
+  int64_t upscaled_percent = 67;
 
   friend bool operator==(const InspectionLimits&,
                          const InspectionLimits&) = default;
@@ -37,6 +39,6 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InspectionLimits, black_ms,
                                    freeze_ms, gap_reject_ms,
                                    audio_short_reject_ms, av_offset_warn_ms,
                                    av_offset_reject_ms, flashes_per_second,
-                                   letterbox_percent)
+                                   letterbox_percent, upscaled_percent)
 
 }  // namespace reel::model

@@ -69,6 +69,7 @@ void ReadInspection(TableReader& reader, InspectionLimits& limits) {
   reader.Read("av_offset_reject_ms", 0, kHourMs, limits.av_offset_reject_ms);
   reader.Read("flashes_per_second", 0, 100, limits.flashes_per_second);
   reader.Read("letterbox_percent", 1, 100, limits.letterbox_percent);
+  reader.Read("upscaled_percent", 0, 100, limits.upscaled_percent);
 }
 
 Status ReadRecipe(const toml::table& table, Recipe& recipe) {

@@ -43,7 +43,8 @@ struct VideoTrack {
   int width = 0;  // coded, before rotation
   int height = 0;
   int bit_depth = 8;
-  base::Rational sample_aspect{1, 1};
+  base::Rational sample_aspect{1, 1};  // the container's, else the stream's
+  base::Rational coded_aspect{0, 1};   // the stream's own; {0, 1} if unsaid
   int rotation_degrees = 0;  // clockwise, to show it upright: 0, 90, 180, 270
   std::string field_order;   // "progressive", "tt", "bb", "tb", "bt" or ""
   base::Rational time_base{1, 1};
@@ -85,7 +86,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HdrMetadata, mastering_display, primaries,
                                    content_light, max_cll, max_fall)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(VideoTrack, index, codec, profile,
                                    pixel_format, width, height, bit_depth,
-                                   sample_aspect, rotation_degrees, field_order,
+                                   sample_aspect, coded_aspect, rotation_degrees, field_order,
                                    time_base, frame_rate, color, hdr)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AudioTrack, index, codec, sample_rate_hz,
                                    channels, layout, language, time_base)

@@ -209,14 +209,14 @@ base::Result<ScanFacts> ReadScan(const Inputs& inputs) {
 
 const TaskKind<ScanParams> kScan{.name = "scan",
                                  .service = "inspect",
-                                 .version = 2,
+                                 .version = 3,
                                  .timeout = std::chrono::hours(6),
                                  .run = RunScan};
 
 const TaskKind<InspectPieceParams> kInspectPiece{
     .name = "inspect_piece",
     .service = "inspect",
-    .version = 2,
+    .version = 3,
     .timeout = std::chrono::hours(2),
     .run = RunInspectPiece};
 
@@ -228,6 +228,6 @@ const TaskKind<InspectSoundParams> kInspectSound{
     .run = RunInspectSound};
 
 const TaskKind<ConcludeParams> kConclude{
-    .name = "conclude", .service = "inspect", .version = 2, .run = RunConclude};
+    .name = "conclude", .service = "inspect", .version = 3, .run = RunConclude};
 
 }  // namespace reel::workflow::tasks

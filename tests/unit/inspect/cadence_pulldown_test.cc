@@ -30,6 +30,23 @@ TEST(PulldownTest, ARepeatInFiveAndThreeInFive) {
   }
 }
 
+TEST(PulldownTest, ASecondAndAHalfOfMotionIsEnough) {
+  LongTitle title;
+  title.SetChanges(0, 400, 20);
+  title.SetChanges(100, 145, 500);
+  for (size_t n = 100; n < 145; n += 5) title.fingerprints[n].change = 3;
+  EXPECT_THAT(CadencePulldown(title.Facts()),
+              ElementsAre(Is("cadence-pulldown", Severity::kWarn)));
+  title.SetChanges(200, 350, 500);  // more moves otherwise
+  EXPECT_THAT(CadencePulldown(title.Facts()), IsEmpty());
+}
+
+TEST(PulldownTest, InterlacedVideoIsNone) {
+  LongTitle title;
+  title.SetPictures(0, 400, Combed());
+  EXPECT_THAT(CadencePulldown(title.Facts()), IsEmpty());
+}
+
 TEST(PulldownTest, OtherRhythmsAreNone) {
   for (const size_t period : {2u, 3u, 4u, 6u, 25u}) {
     LongTitle title;

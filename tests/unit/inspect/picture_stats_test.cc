@@ -14,9 +14,10 @@ TEST(PictureTableTest, GoesThroughItsBinaryForm) {
   table[1].red[47] = 255;
   table[2].bars = {1, 2, 3, 4};
   table[2].weave = {5, 6, 7, 8};
+  table[2].detail = {{1, 2, 3}, {4, 5, 6}};
   table[2].outside = {9, 10, 11};
   const auto bytes = Serialize(table);
-  EXPECT_EQ(bytes.size(), 8u + 3 * 140);
+  EXPECT_EQ(bytes.size(), 8u + 3 * 172);
   const auto parsed = ParsePictureTable(bytes);
   ASSERT_TRUE(parsed.has_value()) << parsed.error().message;
   EXPECT_EQ(*parsed, table);

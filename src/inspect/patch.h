@@ -1,0 +1,46 @@
+// Patches: rectangles that are strange to the picture around them. Damage is
+// such: blocks, slices and lines that an earlier decoder or a tape lost.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "base/json.h"
+#include "media/picture.h"
+
+namespace reel::inspect {
+
+// Means of 4 x 4 parts, in levels of 8 bits.
+inline constexpr int kPatchParts = 16;
+using PatchMeans = std::array<int, kPatchParts>;
+
+struct Patch {
+  int x = 0;  // in luma samples
+  int y = 0;
+  int width = 0;
+  int height = 0;
+  PatchMeans inside{};
+  PatchMeans beneath{};  // of the same place in the other picture
+};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Patch, x, y, width, height, inside, beneath)
+
+// Patches of `now` that `other`, a picture beside it of the same size and
+// depth, does not have: of 16 x 16 samples and more, or a few lines 64 samples
+// and more wide. Its samples change by several times the mean change, its sides
+// are straight steps that `other` lacks, and little changes around it. Nothing
+// if much of the picture changes, as at cuts. At most 16. Pure.
+std::vector<Patch> FindPatches(const media::Picture& now,
+                               const media::Picture& other);
+
+// Mean absolute difference. Pure.
+int DistanceOf(const PatchMeans& a, const PatchMeans& b);
+
+// Whether two cover the same place, but for a few samples at the sides. Pure.
+bool IsSamePlace(const Patch& a, const Patch& b);
+
+// Whether all sides lie on the grid of 8 samples that codecs use. `width` and
+// `height` of the picture. Pure.
+bool IsOnCodingGrid(const Patch& patch, int width, int height);
+
+}  // namespace reel::inspect
