@@ -4,11 +4,13 @@
 #include <cstdlib>
 #include <numeric>
 #include <optional>
+#include <type_traits>
 
 namespace reel::inspect {
 namespace {
 
 constexpr int kBlock = 8;
+constexpr int kLineStep = 2;  // every other line tells enough
 constexpr size_t kMostPatches = 16;
 // Of a block's mean change, in 1/16 of a level of 8 bits.
 constexpr int kLeastChange = 16 * 14;
@@ -34,6 +36,10 @@ struct BlockMap {
 struct BlockBox {
   int left, top, right, bottom;  // right and bottom excluded
   int Area() const { return (right - left) * (bottom - top); }
+  bool Touches(const BlockBox& other) const {
+    return left <= other.right && other.left <= right && top <= other.bottom &&
+           other.top <= bottom;
+  }
 };
 
 // Two planes of the same size.
@@ -52,18 +58,22 @@ class Pair {
     BlockMap map;
     map.columns = (now_.width + kBlock - 1) / kBlock;
     map.rows = (now_.height + kBlock - 1) / kBlock;
-    std::vector<uint32_t> sums(static_cast<size_t>(map.columns));
+    map.change.reserve(static_cast<size_t>(map.columns * map.rows));
+    std::vector<Sum> sums(static_cast<size_t>(map.columns * kBlock));
     for (int row = 0; row < map.rows; ++row) {
-      std::fill(sums.begin(), sums.end(), 0);
+      std::fill(sums.begin(), sums.end(), Sum{0});
       const int end = std::min((row + 1) * kBlock, now_.height);
-      for (int y = row * kBlock; y < end; ++y) AddLine(y, sums);
-      const int lines = end - row * kBlock;
+      for (int y = row * kBlock; y < end; y += kLineStep)
+        AddLine(y, sums.data());
       for (int column = 0; column < map.columns; ++column) {
+        const int lines = (end - row * kBlock + kLineStep - 1) / kLineStep;
         const int samples =
             lines * std::min(kBlock, now_.width - column * kBlock);
-        map.change.push_back(static_cast<int>(
-            (16 * sums[static_cast<size_t>(column)] >> shift_) /
-            static_cast<uint32_t>(samples)));
+        const auto first = sums.begin() + column * kBlock;
+        const uint32_t sum =
+            std::accumulate(first, first + kBlock, uint32_t{0});
+        map.change.push_back(static_cast<int>((uint64_t{16} * sum >> shift_) /
+                                              static_cast<uint32_t>(samples)));
       }
     }
     return map;
@@ -76,20 +86,14 @@ class Pair {
   int At(const media::Plane& plane, int x, int y) const {
     return Line(plane, y)[x] >> shift_;
   }
-  void AddLine(int y, std::vector<uint32_t>& sums) const {
+  // Lines of bytes of a block fit in 16 bits.
+  using Sum = std::conditional_t<sizeof(Sample) == 1, uint16_t, uint32_t>;
+  void AddLine(int y, Sum* sums) const {
     const Sample* now = Line(now_, y);
     const Sample* other = Line(other_, y);
-    const int whole = now_.width / kBlock;
-    for (int column = 0; column < whole; ++column) {
-      uint32_t sum = 0;
-      for (int i = 0; i < kBlock; ++i) {
-        const int x = column * kBlock + i;
-        sum += static_cast<uint32_t>(std::abs(now[x] - other[x]));
-      }
-      sums[static_cast<size_t>(column)] += sum;
-    }
-    for (int x = whole * kBlock; x < now_.width; ++x)
-      sums.back() += static_cast<uint32_t>(std::abs(now[x] - other[x]));
+    const int width = now_.width;
+    for (int x = 0; x < width; ++x)
+      sums[x] = static_cast<Sum>(sums[x] + std::abs(now[x] - other[x]));
   }
 
   media::Plane now_;
@@ -108,26 +112,37 @@ class Marks {
   }
   int64_t count() const { return count_; }
 
-  // The largest rectangle of marks, which become unmarked with all that touches
-  // it; nullopt when there is none left to speak of. Method: the largest
-  // rectangle under a histogram, row by row, with a stack.
-  std::optional<BlockBox> TakeLargest() {
-    BlockBox best{0, 0, 0, 0};
+  // Rectangles of marks that do not touch, the largest first. Method: the
+  // largest rectangles under a histogram, row by row, with a stack.
+  std::vector<BlockBox> LargestBoxes() const {
+    std::vector<BlockBox> all;
     std::vector<int> heights(static_cast<size_t>(columns_) + 1);
     for (int row = 0; row < rows_; ++row) {
+      bool any = false;
       for (int x = 0; x < columns_; ++x) {
         int& height = heights[static_cast<size_t>(x)];
         height = Mark(x, row) != 0 ? height + 1 : 0;
+        any |= height > 0;
       }
-      Widen(heights, row, best);
+      if (any) AddBoxes(heights, row, all);
     }
-    if (!IsLarge(best)) return std::nullopt;
-    Clear(best);
-    return best;
+    std::stable_sort(all.begin(), all.end(),
+                     [](const BlockBox& a, const BlockBox& b) {
+                       return a.Area() > b.Area();
+                     });
+    std::vector<BlockBox> largest;
+    for (const BlockBox& box : all) {
+      if (largest.size() == kMostPatches) break;
+      if (std::none_of(
+              largest.begin(), largest.end(),
+              [&](const BlockBox& other) { return box.Touches(other); }))
+        largest.push_back(box);
+    }
+    return largest;
   }
 
  private:
-  uint8_t& Mark(int x, int y) {
+  uint8_t Mark(int x, int y) const {
     return marks_[static_cast<size_t>(y * columns_ + x)];
   }
   static bool IsLarge(const BlockBox& box) {
@@ -137,19 +152,19 @@ class Marks {
   }
   void FillHoles() {
     const std::vector<uint8_t> before = marks_;
-    const auto mark = [&](int x, int y) {
-      return before[static_cast<size_t>(y * columns_ + x)];
-    };
     for (int y = 1; y + 1 < rows_; ++y) {
       for (int x = 1; x + 1 < columns_; ++x) {
-        if (mark(x - 1, y) + mark(x + 1, y) + mark(x, y - 1) + mark(x, y + 1) >=
+        const auto n = static_cast<size_t>(y * columns_ + x);
+        const auto row = static_cast<size_t>(columns_);
+        if (before[n - 1] + before[n + 1] + before[n - row] + before[n + row] >=
             3)
-          Mark(x, y) = 1;
+          marks_[n] = 1;
       }
     }
   }
   // Rectangles that end below `row`; the last height is 0.
-  static void Widen(const std::vector<int>& heights, int row, BlockBox& best) {
+  static void AddBoxes(const std::vector<int>& heights, int row,
+                       std::vector<BlockBox>& boxes) {
     std::vector<int> open;  // of growing height
     for (int x = 0; x < static_cast<int>(heights.size()); ++x) {
       const int height = heights[static_cast<size_t>(x)];
@@ -159,17 +174,9 @@ class Marks {
         open.pop_back();
         const int left = open.empty() ? 0 : open.back() + 1;
         const BlockBox box{left, row + 1 - top, x, row + 1};
-        if (box.Area() > best.Area() && IsLarge(box)) best = box;
+        if (IsLarge(box)) boxes.push_back(box);
       }
       open.push_back(x);
-    }
-  }
-  void Clear(const BlockBox& box) {
-    for (int y = std::max(box.top - 1, 0); y < std::min(box.bottom + 1, rows_);
-         ++y) {
-      for (int x = std::max(box.left - 1, 0);
-           x < std::min(box.right + 1, columns_); ++x)
-        Mark(x, y) = 0;
     }
   }
 
@@ -298,36 +305,36 @@ class Sides {
 };
 
 template <typename Sample>
-std::vector<Patch> Find(const Pair<Sample>& pair) {
-  const BlockMap map = pair.Changes();
+Patches Find(const media::Plane& now, const media::Plane& other,
+             int bit_depth) {
+  const Pair<Sample> forth(now, other, bit_depth), back(other, now, bit_depth);
+  const BlockMap map = forth.Changes();
   const int64_t sum =
       std::accumulate(map.change.begin(), map.change.end(), int64_t{0});
   const auto threshold = static_cast<int>(std::max<int64_t>(
       kLeastChange, kTimesMean * sum / std::ssize(map.change)));
-  Marks marks(map, threshold);
+  const Marks marks(map, threshold);
   if (marks.count() == 0 ||
       100 * marks.count() > kMostChangedPercent * std::ssize(map.change))
     return {};
-  std::vector<Patch> patches;
-  for (size_t n = 0; n < kMostPatches; ++n) {
-    const auto box = marks.TakeLargest();
-    if (!box) break;
-    if (!IsQuietAround(map, *box)) continue;
-    if (auto patch = Sides(pair, *box).Find()) patches.push_back(*patch);
+  Patches patches;
+  for (const BlockBox& box : marks.LargestBoxes()) {
+    if (!IsQuietAround(map, box)) continue;
+    if (auto patch = Sides(forth, box).Find()) patches.now.push_back(*patch);
+    if (auto patch = Sides(back, box).Find()) patches.other.push_back(*patch);
   }
   return patches;
 }
 
 }  // namespace
 
-std::vector<Patch> FindPatches(const media::Picture& now,
-                               const media::Picture& other) {
+Patches FindPatches(const media::Picture& now, const media::Picture& other) {
   const media::Plane a = now.plane(0), b = other.plane(0);
-  if (a.width != b.width || a.height != b.height ||
-      now.bit_depth() != other.bit_depth())
+  const int depth = now.bit_depth();
+  if (a.width != b.width || a.height != b.height || depth != other.bit_depth())
     return {};
-  return a.bytes_per_sample == 1 ? Find(Pair<uint8_t>(a, b, now.bit_depth()))
-                                 : Find(Pair<uint16_t>(a, b, now.bit_depth()));
+  return a.bytes_per_sample == 1 ? Find<uint8_t>(a, b, depth)
+                                 : Find<uint16_t>(a, b, depth);
 }
 
 int DistanceOf(const PatchMeans& a, const PatchMeans& b) {

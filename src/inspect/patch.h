@@ -25,13 +25,19 @@ struct Patch {
 };
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Patch, x, y, width, height, inside, beneath)
 
-// Patches of `now` that `other`, a picture beside it of the same size and
-// depth, does not have: of 16 x 16 samples and more, or a few lines 64 samples
-// and more wide. Its samples change by several times the mean change, its sides
-// are straight steps that `other` lacks, and little changes around it. Nothing
-// if much of the picture changes, as at cuts. At most 16. Pure.
-std::vector<Patch> FindPatches(const media::Picture& now,
-                               const media::Picture& other);
+// Of two neighbouring pictures, those that the one has and the other lacks. At
+// most 16 each.
+struct Patches {
+  std::vector<Patch> now;
+  std::vector<Patch> other;
+};
+
+// Patches of 16 x 16 samples and more, or of a few lines 64 samples and more
+// wide. Their samples change by several times the mean change, their sides are
+// straight steps that the other picture lacks, and little changes around them.
+// None if much of the picture changes, as at cuts, or if size or depth differ.
+// Pure.
+Patches FindPatches(const media::Picture& now, const media::Picture& other);
 
 // Mean absolute difference. Pure.
 int DistanceOf(const PatchMeans& a, const PatchMeans& b);

@@ -39,8 +39,9 @@ class PatchWatch : public FrameWatch {
  public:
   base::Status See(const media::DecodedFrame& frame) override {
     if (before_) {
-      Note(frame.packet, true, FindPatches(frame.picture, *before_), frame);
-      Note(packet_before_, false, FindPatches(*before_, frame.picture), frame);
+      const Patches patches = FindPatches(frame.picture, *before_);
+      Note(frame.packet, true, patches.now, frame);
+      Note(packet_before_, false, patches.other, frame);
     }
     REEL_ASSIGN(before_, frame.picture.Share());
     packet_before_ = frame.packet;
@@ -112,10 +113,11 @@ model::Finding Describe(const TitleFacts& facts, const Burst& burst,
       .end = burst.end,
       .first_frame = burst.first_frame,
       .message = fmt::format(
-          "{} {} patch(es) for a moment {}: the largest, {}x{} at ({}, "
-          "{}), differs from the frames before and after.",
-          on_grid ? "Blocks are damaged in" : "Something covers", burst.events,
-          At(burst), largest.width, largest.height, largest.x, largest.y),
+          "{} {} in the picture {}; the largest, {}x{} at ({}, {}), is in "
+          "neither neighbour of its frame.",
+          burst.events,
+          on_grid ? "damaged block(s) are" : "strange patch(es) are", At(burst),
+          largest.width, largest.height, largest.x, largest.y),
       .remedy =
           "Look at these frames; if they are damaged, export them "
           "again from an earlier generation.",
