@@ -1,6 +1,7 @@
 // container-truncated: the file ends before its contents do. Method: a
-// top-level box of MP4 that claims more bytes than there are (ISO/IEC
-// 14496-12, 4.2), or a demuxer that meets the end of the file inside a packet.
+// top-level box of MP4 (ISO/IEC 14496-12, 4.2) or a segment of Matroska (RFC
+// 9559) that claims more bytes than there are, or a demuxer that meets the end
+// of the file inside a packet.
 #include <fmt/format.h>
 
 #include <algorithm>

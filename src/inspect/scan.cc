@@ -4,6 +4,7 @@
 #include "inspect/checks.h"
 #include "inspect/frame_times.h"
 #include "inspect/inspect.h"
+#include "inspect/matroska_walk.h"
 #include "model/composition.h"
 
 namespace reel::inspect {
@@ -37,6 +38,9 @@ base::Status ReadFile(const std::string& path, FileFacts& facts) {
   REEL_ASSIGN(facts.bytes, file.Size());
   if (composition) return {};
   REEL_ASSIGN(facts.boxes, WalkBoxes(file));
+  if (!facts.boxes.is_iso) {
+    REEL_ASSIGN(facts.boxes.missing_bytes, MissingMatroskaBytes(file));
+  }
   return {};
 }
 
