@@ -6,7 +6,8 @@
 //  - the raster of ITU-R BT.601 as if its samples were square
 //  - the rasters of HD, UHD and DCI (SMPTE ST 274, ST 296, ST 2036-1, ST 428-1)
 //    as if theirs were not
-// Warned of.
+// Warned of; 720x480 with square samples, which phones made, is pointed out
+// unless its coding is that of discs and tapes.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -29,6 +30,7 @@ struct Raster {
 };
 constexpr std::array<Raster, 3> kNeverSquare{
     {{720, 480}, {720, 486}, {720, 576}}};
+constexpr Raster kPhone{720, 480};
 constexpr std::array<Raster, 6> kAlwaysSquare{{{1280, 720},
                                                {1920, 1080},
                                                {2048, 1080},
@@ -76,6 +78,12 @@ std::string UnusualRaster(const model::VideoTrack& video) {
   return "";
 }
 
+bool MayBeAPhone(const model::VideoTrack& video) {
+  return IsAmong(std::span(&kPhone, 1), video) && video.codec != "mpeg2video" &&
+         video.codec != "dvvideo" && video.codec != "mpeg1video" &&
+         IsNear(base::ToDouble(video.sample_aspect), 1);
+}
+
 }  // namespace
 
 Findings AspectMismatch(const FileFacts& facts) {
@@ -86,7 +94,8 @@ Findings AspectMismatch(const FileFacts& facts) {
     if (message.empty()) return;
     findings.push_back(
         {.code = "aspect-mismatch",
-         .severity = model::Severity::kWarn,
+         .severity = MayBeAPhone(video) ? model::Severity::kInfo
+                                        : model::Severity::kWarn,
          .stream = video.index,
          .message = std::move(message),
          .remedy = "Look whether circles are round, and write the file again "

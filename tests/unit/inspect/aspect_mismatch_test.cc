@@ -38,6 +38,11 @@ TEST(AspectMismatchTest, RastersHaveTheirSamples) {
   EXPECT_THAT(Judge(1000, 563, {3, 4}, {0, 1}), IsEmpty());
 }
 
+TEST(AspectMismatchTest, PhonesMadeSquareSamplesOf480Lines) {
+  EXPECT_THAT(Judge(720, 480, {1, 1}, {1, 1}),
+              ElementsAre(Is("aspect-mismatch", Severity::kInfo)));
+}
+
 TEST(AspectMismatchTest, WithoutAPictureThereIsNone) {
   FileFacts facts = MadeUpFile();
   facts.source.video = {};
