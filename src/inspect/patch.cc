@@ -23,13 +23,19 @@ constexpr int kQuietTenths = 4;          // of the patch's change, around it
 constexpr int kStep = 6;                 // a side's step, in levels of 8 bits
 constexpr int kStraightPercent = 60;     // of a side
 
+// Of (column, row) among rows of `columns`.
+size_t PlaceOf(int column, int row, int columns) {
+  return static_cast<size_t>(row) * static_cast<size_t>(columns) +
+         static_cast<size_t>(column);
+}
+
 // Mean changes of blocks; those at the right and bottom may be smaller.
 struct BlockMap {
   int columns = 0;
   int rows = 0;
   std::vector<int> change;  // 1/16 of a level
   int At(int column, int row) const {
-    return change[static_cast<size_t>(row * columns + column)];
+    return change[PlaceOf(column, row, columns)];
   }
 };
 
@@ -58,8 +64,8 @@ class Pair {
     BlockMap map;
     map.columns = (now_.width + kBlock - 1) / kBlock;
     map.rows = (now_.height + kBlock - 1) / kBlock;
-    map.change.reserve(static_cast<size_t>(map.columns * map.rows));
-    std::vector<Sum> sums(static_cast<size_t>(map.columns * kBlock));
+    map.change.reserve(PlaceOf(0, map.rows, map.columns));
+    std::vector<Sum> sums(PlaceOf(0, kBlock, map.columns));
     for (int row = 0; row < map.rows; ++row) {
       std::fill(sums.begin(), sums.end(), Sum{0});
       const int end = std::min((row + 1) * kBlock, now_.height);
@@ -142,9 +148,7 @@ class Marks {
   }
 
  private:
-  uint8_t Mark(int x, int y) const {
-    return marks_[static_cast<size_t>(y * columns_ + x)];
-  }
+  uint8_t Mark(int x, int y) const { return marks_[PlaceOf(x, y, columns_)]; }
   static bool IsLarge(const BlockBox& box) {
     const int width = box.right - box.left, height = box.bottom - box.top;
     return (width >= kSmallBlocks && height >= kSmallBlocks) ||
@@ -154,7 +158,7 @@ class Marks {
     const std::vector<uint8_t> before = marks_;
     for (int y = 1; y + 1 < rows_; ++y) {
       for (int x = 1; x + 1 < columns_; ++x) {
-        const auto n = static_cast<size_t>(y * columns_ + x);
+        const size_t n = PlaceOf(x, y, columns_);
         const auto row = static_cast<size_t>(columns_);
         if (before[n - 1] + before[n + 1] + before[n - row] + before[n + row] >=
             3)
