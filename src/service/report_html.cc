@@ -3,107 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 #include "service/display.h"
+#include "service/html_page.h"
 #include "service/report_plots.h"
+#include "service/source_html.h"
 #include "service/source_text.h"
 
 namespace reel::service {
 namespace {
 
-constexpr std::string_view kStyle = R"css(
-:root{--ground:#f5f6f8;--panel:#fff;--line:#e3e6eb;--text:#171a21;--soft:#626b7a;
---good:#15803d;--warn:#b45309;--bad:#b91c1c;--info:#1d4ed8;
---s0:#4f46e5;--s1:#0d9488;--s2:#d97706;--s3:#db2777;--s4:#0284c7;--s5:#65a30d;
---shot:#c7cbf5;color-scheme:light dark}
-@media(prefers-color-scheme:dark){:root{--ground:#0e1015;--panel:#171a21;--line:#272c36;
---text:#eceff4;--soft:#97a1b2;--good:#4ade80;--warn:#fbbf24;--bad:#f87171;--info:#60a5fa;
---s0:#8b85ff;--s1:#2dd4bf;--s2:#fbbf24;--s3:#f472b6;--s4:#38bdf8;--s5:#a3e635;--shot:#3b3f73}}
-*{box-sizing:border-box}
-body{margin:0;background:var(--ground);color:var(--text);font:15px/1.5 system-ui,"Segoe UI",Roboto,
-"Noto Sans",Cantarell,"Liberation Sans",sans-serif;font-variant-numeric:tabular-nums}
-main{max-width:1120px;margin:0 auto;padding:28px 24px 56px}
-h1{margin:0;font-size:26px;letter-spacing:-.02em;overflow-wrap:anywhere}
-h2{margin:0 0 14px;font-size:17px}
-header{display:flex;flex-wrap:wrap;gap:10px 16px;align-items:center;margin-bottom:22px}
-section{margin-bottom:20px;padding:20px 22px;border:1px solid var(--line);border-radius:14px;background:var(--panel)}
-.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(420px,100%),1fr));gap:20px}
-.pair section{min-width:0}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin-bottom:20px}
-.tile{padding:14px 18px;border:1px solid var(--line);border-radius:14px;background:var(--panel)}
-.tile b{display:block;font-size:22px;letter-spacing:-.02em}
-.tile span,.soft,th{color:var(--soft);font-size:13px}
-.badge{padding:3px 12px;border-radius:99px;font-size:13.5px;font-weight:600;color:var(--c);
-background:color-mix(in srgb,var(--c) 13%,transparent);white-space:nowrap}
-.good{--c:var(--good)}.warn{--c:var(--warn)}.reject,.bad{--c:var(--bad)}.info{--c:var(--info)}
-.scroll{overflow-x:auto}
-table{width:100%;border-collapse:collapse}
-th{text-align:left;font-weight:500}
-td,th{padding:7px 16px 7px 0;border-bottom:1px solid var(--line);vertical-align:top}
-tr:last-child td{border-bottom:0}
-.number{text-align:right;white-space:nowrap}.keep{white-space:nowrap}.narrow{width:1%;white-space:nowrap}
-dl{display:grid;grid-template-columns:max-content 1fr;gap:6px 20px;margin:0}
-dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
-code{font:13px ui-monospace,"SF Mono",Menlo,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
-svg{display:block;width:100%;height:auto}
-svg text{fill:var(--soft);font-size:13px}
-.shot{fill:var(--shot)}.shot:hover{fill:var(--s0)}.tick{stroke:var(--soft);stroke-width:1.4}
-.grid{stroke:var(--line)}.line{fill:none;stroke:var(--c);stroke-width:2;stroke-linejoin:round}
-.bar,.mark{fill:var(--c)}
-.series-0{--c:var(--s0)}.series-1{--c:var(--s1)}.series-2{--c:var(--s2)}
-.series-3{--c:var(--s3)}.series-4{--c:var(--s4)}.series-5{--c:var(--s5)}
-.legend{display:flex;flex-wrap:wrap;gap:4px 18px;margin:10px 0 0;font-size:13px;color:var(--soft)}
-.legend i{display:inline-block;width:14px;height:4px;margin-right:7px;border-radius:2px;
-background:var(--c);vertical-align:middle}
-.finding{padding:12px 0;border-bottom:1px solid var(--line)}
-.finding:first-of-type{padding-top:0}.finding:last-child{border-bottom:0;padding-bottom:0}
-.finding p{margin:4px 0 0}
-@media print{body{background:none}section,.tile{break-inside:avoid}}
-)css";
-
-// A section, or nothing if there is nothing in it.
-std::string Section(std::string_view heading, const std::string& content) {
-  if (content.empty()) return "";
-  return fmt::format("<section><h2>{}</h2>\n{}</section>\n", heading, content);
-}
-
-// `kind` is a class of the style sheet.
-std::string Badge(std::string_view kind, const std::string& text) {
-  return fmt::format("<span class=\"badge {}\">{}</span>", kind,
-                     EscapeHtml(text));
-}
-
-using Facts = std::vector<std::pair<std::string, std::string>>;
-
-// Facts without a value are left out.
-std::string List(const Facts& facts) {
-  std::string out = "<dl>";
-  for (const auto& [name, value] : facts) {
-    if (value.empty()) continue;
-    out += fmt::format("<dt>{}</dt><dd>{}</dd>\n", EscapeHtml(name),
-                       EscapeHtml(value));
-  }
-  return out + "</dl>";
-}
-
-std::string InspectionBadge(model::Verdict verdict) {
-  switch (verdict) {
-    case model::Verdict::kAccept:
-      return Badge("good", "Source accepted");
-    case model::Verdict::kWarn:
-      return Badge("warn", "Source accepted with warnings");
-    case model::Verdict::kReject:
-      return Badge("reject", "Source rejected");
-  }
-  return "";
-}
-
 std::string Header(const model::Report& report) {
   const model::ValidationReport& validation = report.validation;
-  std::string badges = InspectionBadge(report.inspection.verdict);
+  std::string badges = VerdictBadge(report.inspection.verdict);
   if (!validation.checks.empty()) {
     badges += validation.verdict == "pass"
                   ? Badge("good", "Output verified")
@@ -111,15 +24,6 @@ std::string Header(const model::Report& report) {
   }
   return fmt::format("<header><h1>{}</h1>{}</header>\n",
                      EscapeHtml(report.title), badges);
-}
-
-std::string Tile(const std::string& value, const std::string& what) {
-  return fmt::format("<div class=\"tile\"><b>{}</b><span>{}</span></div>",
-                     EscapeHtml(value), EscapeHtml(what));
-}
-
-std::string CountTile(size_t count, const std::string& what) {
-  return Tile(std::to_string(count), what + (count == 1 ? "" : "s"));
 }
 
 std::string Tiles(const model::Report& report) {
@@ -139,30 +43,6 @@ std::string Tiles(const model::Report& report) {
                 "of real time, on this machine");
   }
   return "<div class=\"tiles\">" + out + "</div>\n";
-}
-
-std::string SourceSection(const model::Source& source) {
-  const model::VideoTrack& video = source.video;
-  Facts facts = {{"File", source.path},
-                 {"Size", DisplayBytes(source.bytes)},
-                 {"Container", source.container}};
-  if (video.index >= 0) {
-    facts.emplace_back("Picture", Describe(video));
-    facts.emplace_back("Frame rate",
-                       video.frame_rate.num > 0
-                           ? base::ToString(video.frame_rate) + " per second"
-                           : "");
-    facts.emplace_back("Scan", video.field_order);
-    facts.emplace_back("Rotation",
-                       video.rotation_degrees
-                           ? fmt::format("{}°", video.rotation_degrees)
-                           : "");
-    facts.emplace_back("Colour", Describe(video.color));
-  }
-  for (const model::AudioTrack& track : source.audio)
-    facts.emplace_back("Sound", Describe(track));
-  facts.emplace_back("SHA-256", source.sha256);
-  return Section("Source", List(facts));
 }
 
 std::string InspectionSection(const model::InspectionReport& inspection) {
@@ -299,12 +179,7 @@ std::string RenderReportHtml(const model::Report& report,
   body += "<div class=\"pair\">" + SizesSection(report) +
           CostSection(report.cost) + "</div>\n";
   body += ValidationSection(report.validation);
-  return fmt::format(
-      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, "
-      "initial-scale=1\">\n<title>{} · Reelwright</title>\n"
-      "<style>{}</style></head>\n<body><main>\n{}</main></body></html>\n",
-      EscapeHtml(report.title), kStyle, body);
+  return HtmlPage(report.title, "", body);
 }
 
 }  // namespace reel::service

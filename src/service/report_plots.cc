@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <iterator>
 
 #include "service/display.h"
+#include "service/drawing.h"
+#include "service/source_text.h"
 
 namespace reel::service {
 namespace {
@@ -16,52 +16,6 @@ namespace {
 constexpr double kWidth = 960;
 constexpr double kBarsWidth = 480;
 constexpr int kSeries = 6;
-
-// Maps [0, end] of some quantity to a stretch of the drawing.
-struct Axis {
-  double end = 1;
-  double from = 0;
-  double to = kWidth;
-  double At(double value) const { return from + (to - from) * value / end; }
-};
-
-// 1, 2 or 5 times a power of ten, so that `end` has at most `most` steps.
-double NiceStep(double end, int most) {
-  const double power = std::pow(10, std::floor(std::log10(end / most)));
-  for (const double factor : {1.0, 2.0, 5.0})
-    if (end <= factor * power * most) return factor * power;
-  return 10 * power;
-}
-
-// As NiceStep, in steps that clocks have.
-double TimeStep(double end) {
-  constexpr std::array<double, 12> kSteps = {1,  2,   5,   10,  15,   30,
-                                             60, 120, 300, 600, 1200, 1800};
-  const auto fits = [&](double step) { return end <= 10 * step; };
-  const auto step = std::find_if(kSteps.begin(), kSteps.end(), fits);
-  return step == kSteps.end() ? 3600 * std::ceil(end / 36000) : *step;
-}
-
-std::string Svg(double width, double height, const char* label,
-                const std::string& content) {
-  return fmt::format(
-      "<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">{}</svg>\n",
-      width, height, label, content);
-}
-
-std::string Text(double x, double y, const char* anchor,
-                 const std::string& text) {
-  return fmt::format(
-      "<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\">{}</text>", x, y,
-      anchor, EscapeHtml(text));
-}
-
-std::string TimeLabels(const Axis& x, double y) {
-  std::string out;
-  for (double t = 0; t <= x.end; t += TimeStep(x.end))
-    out += Text(x.At(t), y, t == 0 ? "start" : "middle", DisplayTime(t));
-  return out;
-}
 
 double SegmentStart(const model::VideoTrackFile& track, size_t i) {
   return base::Seconds(track.segments[i].start_ticks, {1, track.timescale_hz});
@@ -106,18 +60,6 @@ std::string SegmentTicks(const model::VideoTrackFile& track, const Axis& x) {
   return fmt::format("<path class=\"tick\" d=\"{}\"/>", path);
 }
 
-const char* SeverityClass(model::Severity severity) {
-  switch (severity) {
-    case model::Severity::kReject:
-      return "reject";
-    case model::Severity::kWarn:
-      return "warn";
-    case model::Severity::kInfo:
-      return "info";
-  }
-  return "info";
-}
-
 std::string FindingMarks(const model::Report& report, const Axis& x) {
   std::string out;
   for (const model::Finding& finding : report.inspection.findings) {
@@ -125,7 +67,7 @@ std::string FindingMarks(const model::Report& report, const Axis& x) {
     out += fmt::format(
         "<circle class=\"mark {}\" cx=\"{:.2f}\" cy=\"10\" r=\"5\"><title>{}: "
         "{}</title></circle>",
-        SeverityClass(finding.severity), std::clamp(x.At(at), 5.0, kWidth - 5),
+        SeverityName(finding.severity), std::clamp(x.At(at), 5.0, kWidth - 5),
         EscapeHtml(finding.code), EscapeHtml(finding.message));
   }
   return out;
@@ -138,8 +80,8 @@ std::string RateGrid(const Axis& x, const Axis& y, double step) {
     const double height = y.At(rate);
     out += fmt::format("<path class=\"grid\" d=\"M{:.1f} {:.1f}H{:.1f}\"/>",
                        x.from, height, x.to);
-    out += Text(x.from - 8, height + 4, "end",
-                DisplayNumber(rate / 1e6, 2) + " Mb/s");
+    out += SvgText(x.from - 8, height + 4, "end",
+                   DisplayNumber(rate / 1e6, 2) + " Mb/s");
   }
   return out;
 }
@@ -164,7 +106,8 @@ std::string PlotShots(const model::Report& report,
                       std::span<const model::VideoTrackFile> tracks) {
   if (report.shots.empty()) return "";
   const model::ReportShot& last = report.shots.back();
-  const Axis x{.end = std::max(0.001, last.start + last.duration)};
+  const Axis x{.end = std::max(0.001, last.start + last.duration),
+               .to = kWidth};
   std::string content = FindingMarks(report, x) + ShotBlocks(report, x);
   if (!tracks.empty()) content += SegmentTicks(tracks[0], x);
   return Svg(kWidth, 96, "Shots and segments over time",
@@ -198,14 +141,14 @@ std::string PlotBars(const std::vector<Bar>& bars) {
   std::string content;
   for (size_t i = 0; i < bars.size(); ++i) {
     const double top = kRow * static_cast<double>(i);
-    content += Text(x.from - 12, top + 19, "end", bars[i].name);
+    content += SvgText(x.from - 12, top + 19, "end", bars[i].name);
     content += fmt::format(
         "<rect class=\"bar series-{}\" x=\"{}\" y=\"{:.1f}\" "
         "width=\"{:.1f}\" height=\"18\" rx=\"4\"/>",
         i % kSeries, x.from, top + 5,
         std::max(2.0, x.At(bars[i].value) - x.from));
-    content += Text(std::max(x.At(bars[i].value), x.from + 2) + 10, top + 19,
-                    "start", bars[i].label);
+    content += SvgText(std::max(x.At(bars[i].value), x.from + 2) + 10, top + 19,
+                       "start", bars[i].label);
   }
   return Svg(kBarsWidth, kRow * static_cast<double>(bars.size()), "Bars",
              content);

@@ -1,5 +1,5 @@
 // The drawings of report.html: SVG that needs no script. Colours are the
-// classes of report_html.cc's style sheet: series-0 … series-5. Pure.
+// classes of html_page.cc's style sheet: series-0 … series-5. Pure.
 #pragma once
 
 #include <cstdint>
