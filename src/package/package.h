@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "model/encoded.h"
 #include "package/bitrate.h"     // IWYU pragma: export
+#include "package/stills.h"      // IWYU pragma: export
 #include "package/thumbnails.h"  // IWYU pragma: export
 
 namespace reel::package {

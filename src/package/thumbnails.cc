@@ -73,13 +73,6 @@ std::vector<TimedPacket> InTime(const model::PacketIndex& index,
   return in_time;
 }
 
-// The other side of a tile whose longer side is kLongerSide; even.
-int ShorterSide(int64_t shorter, int64_t longer) {
-  const int64_t side = kLongerSide * shorter / std::max<int64_t>(1, longer);
-  return static_cast<int>(
-      std::clamp<int64_t>((side + 1) / 2 * 2, 2, kLongerSide));
-}
-
 void CopyPlane(const media::Plane& plane, std::vector<uint8_t>& samples) {
   for (int y = 0; y < plane.height; ++y) {
     const uint8_t* row = plane.data + y * plane.stride_bytes;
@@ -164,13 +157,22 @@ std::string Timestamp(int64_t ms) {
 
 }  // namespace
 
+model::Size ThumbnailSize(const model::VideoTrack& track, int longer_side) {
+  const auto [width, height] = model::DisplaySize(track);
+  const int64_t longer = std::max({1, width, height});
+  const auto scaled = [&](int64_t side) {
+    const int64_t even = (longer_side * side / longer + 1) / 2 * 2;
+    return static_cast<int>(std::clamp<int64_t>(even, 2, longer_side));
+  };
+  return {scaled(width), scaled(height)};
+}
+
 ThumbnailPlan PlanThumbnails(const model::PacketIndex& index,
                              const model::VideoTrack& track) {
   ThumbnailPlan plan;
-  const model::Size size = model::DisplaySize(track);
-  const bool wide = size.width >= size.height;
-  plan.width = wide ? kLongerSide : ShorterSide(size.width, size.height);
-  plan.height = wide ? ShorterSide(size.height, size.width) : kLongerSide;
+  const model::Size size = ThumbnailSize(track, kLongerSide);
+  plan.width = size.width;
+  plan.height = size.height;
   const std::vector<TimedPacket> packets = InTime(index, track);
   const int64_t interval_ms =
       IntervalMs(packets.empty() ? 0 : packets.back().ms);

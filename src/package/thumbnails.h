@@ -26,6 +26,10 @@
 
 namespace reel::package {
 
+// The size of an upright thumbnail, in square pixels; both sides even.
+// `longer_side` is even. Pure.
+model::Size ThumbnailSize(const model::VideoTrack& track, int longer_side);
+
 // What to keep of one source.
 struct ThumbnailPlan {
   std::vector<int64_t> packets;  // ascending numbers
