@@ -158,10 +158,8 @@ base::Status PutTitle(const model::Source& source,
                           source.video.frame_rate,
                           inspection.packets.packets.at(last).duration));
   REEL_TRY(outputs.PutJson("timeline.json", timeline));
-  REEL_TRY(outputs.PutBytes("frames.bin", model::Serialize(inspection.frames)));
-  REEL_TRY(outputs.PutBytes("fingerprints.bin",
-                            model::Serialize(inspection.fingerprints)));
-  return outputs.PutBytes("packets.bin", model::Serialize(inspection.packets));
+  return outputs.PutBytes("fingerprints.bin",
+                          model::Serialize(inspection.fingerprints));
 }
 
 base::Status RunConclude(const ConcludeParams& params, const Inputs& inputs,
@@ -189,9 +187,12 @@ base::Status RunConclude(const ConcludeParams& params, const Inputs& inputs,
   REEL_ASSIGN(const inspect::Inspection inspection,
               inspect::Conclude(params.limits, scan, pieces, sounds));
   REEL_TRY(outputs.PutJson("inspection.json", inspection.report));
-  if (inspection.report.verdict == model::Verdict::kReject) return {};
+  REEL_TRY(
+      outputs.PutBytes("packets.bin", model::Serialize(inspection.packets)));
+  REEL_TRY(outputs.PutBytes("frames.bin", model::Serialize(inspection.frames)));
   REEL_TRY(outputs.PutBytes("features.bin",
                             shots::Serialize(shots::MergeFeatures(features))));
+  if (inspection.report.verdict == model::Verdict::kReject) return {};
   return PutTitle(scan.source, inspection, outputs);
 }
 

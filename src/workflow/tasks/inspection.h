@@ -46,8 +46,8 @@ extern const TaskKind<InspectSoundParams> kInspectSound;
 
 // In: scan, packets; of each piece, in order: piece/000000/frames, …; of each
 // sound track: sound/000000/facts
-// Out: inspection.json (InspectionReport); unless that rejects also
-// packets.bin, frames.bin, fingerprints.bin, features.bin, timeline.json.
+// Out: inspection.json (InspectionReport), packets.bin, frames.bin,
+// features.bin; unless that rejects also fingerprints.bin, timeline.json.
 struct ConcludeParams {
   model::InspectionLimits limits;
 };

@@ -5,15 +5,16 @@
 #include "workflow/tasks/inspection.h"
 #include "workflow/tasks/packaging.h"
 #include "workflow/tasks/planning.h"
+#include "workflow/tasks/stills.h"
 
 namespace reel::workflow::tasks {
 
 TaskRegistry AllTasks() {
-  return TaskRegistry({Erase(kScan), Erase(kInspectPiece), Erase(kInspectSound),
-                       Erase(kConclude), Erase(kPlan), Erase(kEncodeChunk),
-                       Erase(kEncodeAudio), Erase(kJoinVideo),
-                       Erase(kJoinAudio), Erase(kValidatePiece),
-                       Erase(kValidate), Erase(kPackage)});
+  return TaskRegistry(
+      {Erase(kScan), Erase(kInspectPiece), Erase(kInspectSound),
+       Erase(kConclude), Erase(kStills), Erase(kPlan), Erase(kEncodeChunk),
+       Erase(kEncodeAudio), Erase(kJoinVideo), Erase(kJoinAudio),
+       Erase(kValidatePiece), Erase(kValidate), Erase(kPackage)});
 }
 
 }  // namespace reel::workflow::tasks

@@ -135,6 +135,8 @@ TitleGraph::Step<TitleGraph::Pieces> TitleGraph::WantPieces(Plan& plan) {
   REEL_ASSIGN(const auto* facts,
               plan.Read<ScanFacts>(out.scan->at("scan.json")));
   results_.source = facts->source;
+  results_.measured.scan = out.scan->at("scan.json");
+  results_.measured.packets = out.scan->at("packets.bin");
   const auto early = model::MakeInspectionReport(facts->findings);
   if (early.verdict == model::Verdict::kReject) {
     results_.inspection = early;
@@ -209,9 +211,13 @@ TitleGraph::Step<TitleGraph::Inspected> TitleGraph::WantInspection(Plan& plan) {
     inputs[NumberedInput("sound", i, "facts")] =
         pieces->sounds[i]->at("sound.json");
   }
+  NoteMeasured(*pieces);
   out.conclusion =
       plan.Want(MakeSpec(kConclude, {recipe_.inspection}, std::move(inputs)));
   if (!out.conclusion) return std::nullopt;
+  results_.measured.packets = out.conclusion->at("packets.bin");
+  results_.measured.frames = out.conclusion->at("frames.bin");
+  results_.measured.features = out.conclusion->at("features.bin");
   REEL_ASSIGN(const auto* report, plan.Read<model::InspectionReport>(
                                       out.conclusion->at("inspection.json")));
   results_.inspection = *report;
@@ -222,6 +228,14 @@ TitleGraph::Step<TitleGraph::Inspected> TitleGraph::WantInspection(Plan& plan) {
               plan.Read<model::Timeline>(out.conclusion->at("timeline.json")));
   results_.timeline = *timeline;
   return out;
+}
+
+void TitleGraph::NoteMeasured(const Pieces& pieces) {
+  InspectionObjects& measured = results_.measured;
+  for (const Artifacts* piece : pieces.pieces)
+    measured.thumbnails.push_back(piece->at("thumbnails.bin"));
+  for (const Artifacts* sound : pieces.sounds)
+    measured.sounds.push_back(sound->at("sound.json"));
 }
 
 TitleGraph::Step<TitleGraph::Planned> TitleGraph::WantPlan(

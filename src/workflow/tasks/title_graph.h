@@ -19,10 +19,22 @@
 
 namespace reel::workflow::tasks {
 
+// What inspection left, for those who draw what it measured: objects of the
+// store. The scan's are known first; a file that it rejects has no others.
+struct InspectionObjects {
+  std::optional<platform::Object> scan;      // ScanFacts
+  std::optional<platform::Object> packets;   // model::PacketIndex
+  std::optional<platform::Object> frames;    // model::FrameTable
+  std::optional<platform::Object> features;  // shots::Features
+  std::vector<platform::Object> thumbnails;  // package::Thumbnails, of pieces
+  std::vector<platform::Object> sounds;      // inspect::SoundFacts, of tracks
+};
+
 // What is known of the title so far. A member is set once its task is finished.
 struct TitleResults {
   std::optional<model::Source> source;
   std::optional<model::InspectionReport> inspection;
+  InspectionObjects measured;
   std::optional<model::Timeline> timeline;
   std::optional<model::Shots> shots;
   std::optional<model::Ladder> ladder;
@@ -67,6 +79,7 @@ class TitleGraph : public Graph {
   Step<std::vector<const platform::Artifacts*>> WantSounds(
       Plan& plan, const platform::Artifacts& scan);
   Step<Inspected> WantInspection(Plan& plan);
+  void NoteMeasured(const Pieces& pieces);
   Step<Planned> WantPlan(Plan& plan, const Inspected& inspected);
   Step<std::vector<Rendition>> WantVideo(Plan& plan, const Inspected& inspected,
                                          const Planned& planned);
