@@ -8,6 +8,8 @@
 #include <memory>
 #include <string>
 
+#include "base/file.h"
+#include "cli/inspection_page.h"
 #include "cli/inspection_text.h"
 #include "cli/interrupt.h"
 #include "cli/package_text.h"
@@ -29,6 +31,7 @@ struct InspectOptions {
   bool json = false;
   std::string recipe = "fixed";
   std::string spec;
+  std::string html;  // "": no page
 };
 
 // An inspection keeps nothing: its state lives in here.
@@ -70,6 +73,21 @@ base::Result<Wanted> Load(const InspectOptions& options) {
   return wanted;
 }
 
+// The page's file, made before the work begins: a name that cannot be written
+// is told at once.
+base::Result<std::optional<base::AtomicFile>> CreatePage(
+    const InspectOptions& options) {
+  if (options.html.empty()) return std::nullopt;
+  std::error_code error;
+  if (fs::equivalent(options.html, options.source.path, error)) {
+    return base::Fail(base::Code::kInvalidArgument,
+                      "--html " + options.html + ": is the source itself");
+  }
+  auto file = base::AtomicFile::Create(options.html);
+  if (!file) return base::Prefix(file.error(), "--html " + options.html);
+  return *std::move(file);
+}
+
 // What was found.
 struct Inspection {
   model::Source source;
@@ -94,8 +112,26 @@ base::Result<TitleResults> InspectMedia(const workflow::Input& input,
   return graph.results();
 }
 
+base::Status WritePage(const Inspection& inspection, const OpenedSource& source,
+                       const workflow::tasks::InspectionObjects& measured,
+                       workflow::Orchestrator& orchestrator,
+                       ProgressDisplay& display, const std::stop_token& stop,
+                       base::AtomicFile& file) {
+  service::InspectionPage page;
+  page.title =
+      fs::path(inspection.source.path).lexically_normal().filename().string();
+  page.source = inspection.source;
+  page.report = inspection.report;
+  page.package = inspection.package;
+  REEL_TRY(AddMeasurements(source.input, measured, orchestrator, display, stop,
+                           page));
+  REEL_TRY(file.Write(base::AsBytes(service::RenderInspectionHtml(page))));
+  return file.Commit();
+}
+
 base::Result<Inspection> Inspect(const InspectOptions& options,
                                  const Wanted& wanted, const std::string& state,
+                                 base::AtomicFile* page,
                                  const std::stop_token& stop) {
   workflow::OrchestratorOptions settings;
   settings.state_directory = state;
@@ -120,6 +156,10 @@ base::Result<Inspection> Inspect(const InspectOptions& options,
                    source.findings),
       std::move(source.package)};
   inspection.source.path = options.source.path;
+  if (page != nullptr) {
+    REEL_TRY(WritePage(inspection, source, results.measured, *orchestrator,
+                       display, stop, *page));
+  }
   return inspection;
 }
 
@@ -146,9 +186,12 @@ Outcome RunInspect(const InspectOptions& options) {
   if (auto status = CheckSource(options.source); !status) return {status};
   const auto wanted = Load(options);
   if (!wanted) return {tl::unexpected(wanted.error())};
+  auto page = CreatePage(options);
+  if (!page) return {tl::unexpected(page.error())};
   const auto scratch = ScratchDirectory::Make();
   if (!scratch) return {tl::unexpected(scratch.error())};
-  const auto inspection = Inspect(options, *wanted, scratch->path(), stop);
+  const auto inspection = Inspect(options, *wanted, scratch->path(),
+                                  *page ? &**page : nullptr, stop);
   if (!inspection) return {tl::unexpected(inspection.error())};
   return Tell(*inspection, options.json);
 }
@@ -173,12 +216,17 @@ void AddInspect(CLI::App& app, Invocation& invocation) {
       ->add_option("--spec", options->spec,
                    "Delivery specification that the source must keep")
       ->type_name("NAME|FILE");
+  command
+      ->add_option("--html", options->html,
+                   "Write a page with a timeline and pictures of the findings")
+      ->type_name("FILE");
   command->add_flag("--json", options->json,
                     "End with one JSON object on standard output");
   command->footer(
       "Examples:\n"
       "  reel inspect master.mov\n"
       "  reel inspect master.mov --spec prores-422-hq\n"
+      "  reel inspect master.mov --html master.html\n"
       "  reel inspect master.mov --json | jq .inspection.verdict\n"
       "  reel inspect package/ --cpl 1818e811-892f-402b-a23f-0824128b2f33\n"
       "Exit code 0: accepted, perhaps with warnings; 3: rejected.");

@@ -46,6 +46,15 @@ std::string DisplayTime(double seconds) {
   return fmt::format("{}:{:02}", minutes, whole % 60);
 }
 
+std::string DisplayClock(double seconds) {
+  // Beyond a thousand hours it is a damaged number, whatever its digits are.
+  const double bounded =
+      std::isfinite(seconds) ? std::clamp(seconds, 0.0, 3.6e6) : 0;
+  const auto ms = static_cast<int64_t>(std::llround(1000 * bounded));
+  return fmt::format("{:02}:{:02}:{:02}.{:03}", ms / 3'600'000,
+                     ms / 60'000 % 60, ms / 1000 % 60, ms % 1000);
+}
+
 std::string DisplayBitrate(int64_t bits_per_s) {
   const auto value = static_cast<double>(bits_per_s);
   return bits_per_s >= 1'000'000 ? fmt::format("{:.2f} Mb/s", value / 1e6)

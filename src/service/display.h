@@ -12,6 +12,7 @@ namespace reel::service {
 std::string EscapeHtml(std::string_view text);
 
 std::string DisplayTime(double seconds);         // "1:02:03", "0:07"
+std::string DisplayClock(double seconds);        // "01:02:03.456"
 std::string DisplayBitrate(int64_t bits_per_s);  // "3.50 Mb/s", "400 kb/s"
 std::string DisplayBytes(int64_t bytes);         // "1.25 GB", "3.2 MB"
 // At most `decimals` of them, without trailing zeros: "23.976", "24".

@@ -27,7 +27,7 @@ section{margin-bottom:20px;padding:20px 22px;border:1px solid var(--line);border
 .pair section{min-width:0}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin-bottom:20px}
 .tile{padding:14px 18px;border:1px solid var(--line);border-radius:14px;background:var(--panel)}
-.tile b{display:block;font-size:22px;letter-spacing:-.02em}
+.tile b{display:block;font-size:22px;letter-spacing:-.02em;color:var(--c,inherit)}
 .tile span,.soft,th{color:var(--soft);font-size:13px}
 .badge{padding:3px 12px;border-radius:99px;font-size:13.5px;font-weight:600;color:var(--c);
 background:color-mix(in srgb,var(--c) 13%,transparent);white-space:nowrap}
@@ -89,13 +89,33 @@ std::string FactList(const Facts& facts) {
   return out + "</dl>";
 }
 
-std::string Tile(const std::string& value, const std::string& what) {
-  return fmt::format("<div class=\"tile\"><b>{}</b><span>{}</span></div>",
-                     EscapeHtml(value), EscapeHtml(what));
+std::string Tile(const std::string& value, const std::string& what,
+                 std::string_view kind) {
+  return fmt::format("<div class=\"tile {}\"><b>{}</b><span>{}</span></div>",
+                     kind, EscapeHtml(value), EscapeHtml(what));
 }
 
 std::string CountTile(size_t count, const std::string& what) {
   return Tile(std::to_string(count), what + (count == 1 ? "" : "s"));
+}
+
+// RFC 4648, section 4; RFC 2397.
+std::string JpegUri(std::span<const uint8_t> jpeg) {
+  constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out = "data:image/jpeg;base64,";
+  out.reserve(out.size() + (jpeg.size() + 2) / 3 * 4);
+  for (size_t i = 0; i < jpeg.size(); i += 3) {
+    const auto byte = [&](size_t k) -> unsigned {
+      return i + k < jpeg.size() ? jpeg[i + k] : 0;
+    };
+    const unsigned bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+    for (unsigned digit = 0; digit < 4; ++digit) {
+      const bool padding = i + digit > jpeg.size();
+      out += padding ? '=' : kDigits[bits >> (18 - 6 * digit) & 63];
+    }
+  }
+  return out;
 }
 
 }  // namespace reel::service

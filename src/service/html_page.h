@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,7 +31,12 @@ using Facts = std::vector<std::pair<std::string, std::string>>;
 std::string FactList(const Facts& facts);
 
 // A number that stands out, and what it is; for a <div class="tiles">.
-std::string Tile(const std::string& value, const std::string& what);
+//   kind  as of a badge, or "" for the colour of text
+std::string Tile(const std::string& value, const std::string& what,
+                 std::string_view kind = "");
 std::string CountTile(size_t count, const std::string& what);  // "2 shots"
+
+// The address of a JPEG file that is inside the page: "data:image/jpeg;…".
+std::string JpegUri(std::span<const uint8_t> jpeg);
 
 }  // namespace reel::service

@@ -193,6 +193,7 @@ TitleGraph::Step<std::vector<const Artifacts*>> TitleGraph::WantSounds(
 TitleGraph::Step<TitleGraph::Inspected> TitleGraph::WantInspection(Plan& plan) {
   REEL_ASSIGN(auto pieces, WantPieces(plan));
   if (!pieces) return std::nullopt;
+  NoteMeasured(*pieces);
   Inspected out{.scan = pieces->scan, .pieces = std::move(pieces->pieces)};
   std::map<std::string, Input> inputs = {
       {"scan", out.scan->at("scan.json")},
@@ -211,7 +212,6 @@ TitleGraph::Step<TitleGraph::Inspected> TitleGraph::WantInspection(Plan& plan) {
     inputs[NumberedInput("sound", i, "facts")] =
         pieces->sounds[i]->at("sound.json");
   }
-  NoteMeasured(*pieces);
   out.conclusion =
       plan.Want(MakeSpec(kConclude, {recipe_.inspection}, std::move(inputs)));
   if (!out.conclusion) return std::nullopt;
