@@ -86,15 +86,16 @@ double FrameSeconds(const model::VideoTrack& track) {
                                   : 1 / kFallbackRate;
 }
 
-// To the end of what is seen and heard; what the container says if that is
-// not known.
+// To the end of what is seen and heard; of a file that was not decoded, at
+// least what the container promises.
 double Duration(const service::InspectionPage& page, const Places& places) {
   double end = 0;
   if (!places.starts.empty())
     end = places.starts.back() + FrameSeconds(page.source.video);
   for (const inspect::SoundFacts& sound : page.sounds)
     end = std::max(end, sound.end - page.sound_origin);
-  if (end <= 0) end = base::ToDouble(page.source.container_duration);
+  if (page.frames == 0)
+    end = std::max(end, base::ToDouble(page.source.container_duration));
   return std::isfinite(end) ? end : 0;
 }
 
@@ -211,8 +212,8 @@ Status AddMeasurements(const std::optional<workflow::Input>& input,
   page.sound_origin = base::Seconds(places.origin_ticks, track.time_base);
   page.picture_size = package::ThumbnailSize(track, kLongerSide);
   REEL_TRY(ReadSounds(store, measured, page));
-  page.duration = Duration(page, places);
   if (measured.frames) page.frames = std::ssize(places.frames);
+  page.duration = Duration(page, places);
   page.bit_rate = service::MeasureBitRate(places.packets, track.time_base,
                                           places.origin_ticks, page.duration);
   REEL_TRY(AddCuts(store, measured, places, page));

@@ -38,6 +38,15 @@ std::string EscapeHtml(std::string_view text) {
   return out;
 }
 
+std::string Shorten(std::string text, size_t bytes) {
+  if (text.size() <= bytes) return text;
+  // Not inside a character of UTF-8.
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80)
+    --bytes;
+  text.resize(bytes);
+  return text + "…";
+}
+
 std::string DisplayTime(double seconds) {
   const auto whole = static_cast<int64_t>(std::max(0.0, seconds));
   const int64_t hours = whole / 3600, minutes = whole / 60 % 60;

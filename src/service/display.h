@@ -1,6 +1,7 @@
 // Numbers and text as pages show them. Pure.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -10,6 +11,9 @@ namespace reel::service {
 // Text for any place in HTML and SVG, attributes in quotes too. Bytes that are
 // no valid character of XML 1.0 become U+FFFD.
 std::string EscapeHtml(std::string_view text);
+
+// At most `bytes` of it, and "…" if there is more.
+std::string Shorten(std::string text, size_t bytes);
 
 std::string DisplayTime(double seconds);         // "1:02:03", "0:07"
 std::string DisplayClock(double seconds);        // "01:02:03.456"

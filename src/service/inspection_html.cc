@@ -18,7 +18,8 @@ namespace {
 
 constexpr size_t kMostSoundPlots = 8;
 constexpr size_t kMostEvidence = 24;  // of one finding
-constexpr size_t kMostText = 600;     // bytes of one text of a finding
+constexpr size_t kMostText = 1000;    // bytes of one text of a finding
+constexpr size_t kMostValue = 120;    // bytes of one piece of evidence
 constexpr size_t kMostListed = 30;    // compositions, tracks of one
 
 constexpr std::string_view kStyle = R"css(
@@ -42,12 +43,12 @@ a.span:hover{outline:2px solid var(--text)}
 .plot path{vector-effect:non-scaling-stroke}
 .y{position:absolute;left:6px;transform:translateY(-50%);padding:0 3px;border-radius:3px;
 background:var(--ground);color:var(--soft);font-size:11px;line-height:1.2}
-.momentary{fill:var(--shot);stroke:var(--shot);stroke-width:1}
+.momentary{--m:color-mix(in srgb,var(--s0) 42%,transparent);fill:var(--m);stroke:var(--m);stroke-width:1}
 .short-term{fill:none;stroke:var(--s0);stroke-width:1.8;stroke-linejoin:round}
 .mean{fill:none;stroke:var(--s2);stroke-width:1.4;stroke-dasharray:6 4}
 .rate{fill:color-mix(in srgb,var(--s1) 28%,transparent);stroke:var(--s1);stroke-width:1.2}
 .band{fill:color-mix(in srgb,var(--c) 26%,transparent)}
-.legend .swatch{height:10px}.legend .dashed{height:0;border-top:2px dashed var(--s2);background:none}
+.legend .swatch{height:10px}.legend .faint{opacity:.42}.legend .dashed{height:0;border-top:2px dashed var(--s2);background:none}
 .card{display:grid;grid-template-columns:minmax(0,1fr);gap:6px 26px;padding:18px 0 18px 16px;
 border-bottom:1px solid var(--line);position:relative}
 .card::before{content:"";position:absolute;left:0;top:20px;bottom:20px;width:4px;border-radius:2px;background:var(--c)}
@@ -63,8 +64,8 @@ border-bottom:1px solid var(--line);position:relative}
 .pictures{display:flex;gap:8px;align-items:flex-start}
 figure{flex:1 1 0;min-width:0;max-width:270px;margin:0}
 figure img,.none{display:block;width:100%;height:auto;max-height:260px;object-fit:contain;
-border-radius:7px;background:#000;border:2px solid transparent}
-figure.main img{border-color:var(--c)}
+border-radius:7px;background:#000}
+figure.main img{box-shadow:0 0 0 2.5px var(--c)}
 .none{display:grid;place-items:center;background:var(--ground);border:1px dashed var(--line);
 color:var(--soft);font-size:12px;text-align:center}
 figcaption{margin-top:3px;color:var(--soft);font-size:12px;line-height:1.35}
@@ -160,7 +161,7 @@ std::string SoundName(const InspectionPage& page,
 }
 
 constexpr std::string_view kLoudnessLegend =
-    "<div class=\"legend\"><span style=\"--c:var(--shot)\"><i class=\"swatch\">"
+    "<div class=\"legend\"><span class=\"series-0\"><i class=\"swatch faint\">"
     "</i>momentary, 0.4 s</span><span class=\"series-0\"><i></i>short-term, 3 "
     "s</span><span><i class=\"dashed\"></i>integrated</span><span "
     "class=\"warn\"><i class=\"swatch\"></i>findings</span></div>";
@@ -200,12 +201,6 @@ std::string BitRateSection(const InspectionPage& page) {
 // --- Findings
 // -------------------------------------------------------------------
 
-std::string Shorten(std::string text) {
-  if (text.size() <= kMostText) return text;
-  text.resize(kMostText);
-  return text + "…";
-}
-
 // "00:00:02.500 to 00:00:04.000 · from frame 75 · stream 0"
 std::string Place(const model::Finding& finding) {
   if (!HasPlace(finding))
@@ -233,8 +228,9 @@ std::string Evidence(const base::Json& evidence) {
     if (++count > kMostEvidence) break;
     std::string label = name;
     std::replace(label.begin(), label.end(), '_', ' ');
-    out += fmt::format("<span><b>{}</b> {}</span>", EscapeHtml(Shorten(label)),
-                       EscapeHtml(Shorten(EvidenceText(value))));
+    out += fmt::format("<span><b>{}</b> {}</span>",
+                       EscapeHtml(Shorten(label, kMostValue)),
+                       EscapeHtml(Shorten(EvidenceText(value), kMostValue)));
   }
   return "<div class=\"evidence\">" + out + "</div>";
 }
@@ -292,8 +288,10 @@ std::string Card(const InspectionPage& page, size_t index) {
       "class=\"soft\">{}</p>{}</div>{}</article>\n",
       severity, pictures.empty() ? "" : " seen", CardId(index),
       Badge(severity, severity), EscapeHtml(finding.code),
-      EscapeHtml(Place(finding)), EscapeHtml(finding.message),
-      EscapeHtml(finding.remedy), Evidence(finding.evidence), pictures);
+      EscapeHtml(Place(finding)),
+      EscapeHtml(Shorten(finding.message, kMostText)),
+      EscapeHtml(Shorten(finding.remedy, kMostText)),
+      Evidence(finding.evidence), pictures);
 }
 
 std::string FindingsSection(const InspectionPage& page) {

@@ -22,6 +22,7 @@ constexpr double kQuietest = -60;  // LUFS at the bottom of a plot
 constexpr double kLoudest = 0;
 constexpr double kLoudnessStep = 12;
 constexpr size_t kMostBands = 200;
+constexpr size_t kMostTip = 200;           // bytes of a tip
 constexpr double kMomentarySpacing = 0.1;  // seconds
 // A value is drawn in the middle of the window that it was measured in.
 constexpr double kMomentaryMiddle = 0.2;
@@ -125,7 +126,8 @@ std::string DrawBar(const Bar& bar, const model::Finding& finding,
       "<a class=\"span {}\"{} style=\"left:min({:.2f}%,100% - 5px);"
       "width:{:.2f}%\" title=\"{}: {}{}\"></a>",
       SeverityName(bar.severity), link, bar.from, bar.to - bar.from,
-      EscapeHtml(finding.code), EscapeHtml(finding.message), more);
+      EscapeHtml(finding.code), EscapeHtml(Shorten(finding.message, kMostTip)),
+      more);
 }
 
 // --- Loudness ---------------------------------------------------------------
@@ -190,7 +192,7 @@ std::string DrawBands(std::span<const model::Finding> findings, int stream,
         "height=\"{}\"><title>{}: {}</title></rect>",
         SeverityName(finding.severity), std::min(left, kWidth - 3),
         std::max(3.0, right - left), kHeight, EscapeHtml(finding.code),
-        EscapeHtml(finding.message));
+        EscapeHtml(Shorten(finding.message, kMostTip)));
   }
   return out;
 }

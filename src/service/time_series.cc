@@ -76,9 +76,10 @@ BitRate MeasureBitRate(const model::PacketIndex& index,
   double bits = 0;
   for (size_t i = 0; i < index.packets.size(); ++i) {
     const double time = TimeOf(index, i, time_base, origin_ticks, duration);
+    // Outside is what the edit list cuts off, and what has an absurd time.
+    if (!(time >= 0 && time < duration)) continue;
     const double size = 8.0 * index.packets[i].bytes;
     bits += size;
-    if (!(time >= 0 && time < duration)) continue;
     const auto column = static_cast<size_t>(time / out.step_seconds + 1e-6);
     out.bps[std::min(column, out.bps.size() - 1)] += size;
   }

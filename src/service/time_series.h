@@ -48,8 +48,9 @@ struct BitRate {
   double mean_bps = 0;      // of the title
   double max_bps = 0;       // of `bps`
 };
-// Packets count where they are shown; those without a time, where their place
-// in the file would be at a constant rate.
+// Packets count where they are shown, those that are not shown not at all;
+// those without a time, where their place in the file would be at a constant
+// rate.
 //   origin_ticks  of the title's first frame
 BitRate MeasureBitRate(const model::PacketIndex& index,
                        base::Rational time_base, int64_t origin_ticks,

@@ -18,10 +18,18 @@ TEST(EscapeHtmlTest, ReplacesControlCharacters) {
             "b\xEF\xBF\xBD[1m\n");
 }
 
+TEST(ShortenTest, KeepsCharactersWhole) {
+  EXPECT_EQ(Shorten("abc", 3), "abc");
+  EXPECT_EQ(Shorten("abcd", 3), "abc…");
+  EXPECT_EQ(Shorten("a×b", 2), "a…");
+}
+
 TEST(DisplayTest, ShowsWhatPeopleRead) {
   EXPECT_EQ(DisplayTime(7.9), "0:07");
   EXPECT_EQ(DisplayTime(3723), "1:02:03");
   EXPECT_EQ(DisplayTime(-1), "0:00");
+  EXPECT_EQ(DisplayClock(3723.4567), "01:02:03.457");
+  EXPECT_EQ(DisplayClock(-1), "00:00:00.000");
   EXPECT_EQ(DisplayBitrate(3'500'000), "3.50 Mb/s");
   EXPECT_EQ(DisplayBitrate(400'400), "400 kb/s");
   EXPECT_EQ(DisplayBytes(1'250'000'000), "1.25 GB");
