@@ -182,7 +182,8 @@ Status AddPictures(const workflow::Input& input,
       service::PickFrames(page.source, findings, places.starts, kMostPictures);
   page.pictures_capped = picks.capped;
   for (const service::FramePick& pick : picks.picks)
-    page.pictures.push_back({pick, {}});
+    page.pictures.push_back(
+        {pick, places.starts[static_cast<size_t>(pick.frame)], {}});
   const std::vector<int64_t> packets = PacketsOf(page.pictures, places);
   auto runs = package::PlanStills(places.packets, packets);
   if (runs.empty()) return {};

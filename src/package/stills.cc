@@ -16,6 +16,7 @@ constexpr int kJpegQuality = 3;
 // Runs whose frames are no further apart than this are one.
 constexpr int64_t kSameRun = 48;
 constexpr int64_t kFarthestKey = 3000;
+constexpr int64_t kFarthestStart = 600;
 // A decoder gives out a frame at most this many packets after its own: 16
 // frames of reordering (H.264, A.4.2) as field pairs, and some patience.
 constexpr int64_t kReordering = 48;
@@ -32,6 +33,17 @@ std::optional<int64_t> KeyBefore(const std::vector<model::Packet>& packets,
     if (key.key && (!timed || key.pts <= pts)) return i;
   }
   return std::nullopt;
+}
+
+// Where to begin for the frame of `packet`: a key packet earlier than it needs,
+// if that is near. What a decoder conceals, it fills with what it showed
+// before; a viewer sees that too.
+std::optional<int64_t> StartFor(const std::vector<model::Packet>& packets,
+                                int64_t packet) {
+  const auto key = KeyBefore(packets, packet);
+  if (!key || *key == 0) return key;
+  const auto earlier = KeyBefore(packets, *key - 1);
+  return earlier && *key - *earlier <= kFarthestStart ? earlier : key;
 }
 
 // Shows the observer every frame of the run, as far as decoding gets.
@@ -63,11 +75,11 @@ std::vector<StillsRun> PlanStills(const model::PacketIndex& index,
   std::vector<StillsRun> runs;
   for (const int64_t packet : packets) {
     if (packet < 0 || packet >= std::ssize(index.packets)) continue;
-    const auto key = KeyBefore(index.packets, packet);
-    if (!key) continue;
-    const bool same = !runs.empty() && *key >= runs.back().first_key &&
-                      *key <= runs.back().packets.back() + kSameRun;
-    if (!same) runs.push_back({*key, {}});
+    const auto start = StartFor(index.packets, packet);
+    if (!start) continue;
+    const bool same = !runs.empty() && *start >= runs.back().first_key &&
+                      *start <= runs.back().packets.back() + kSameRun;
+    if (!same) runs.push_back({*start, {}});
     runs.back().packets.push_back(packet);
   }
   return runs;

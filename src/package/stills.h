@@ -1,6 +1,6 @@
 // Single frames of a source as small JPEG pictures, to show people what a
-// finding is about. Only what is needed is decoded: from the random access
-// point before a wanted frame up to that frame.
+// finding is about. Only what is needed is decoded: from a random access point
+// before a wanted frame up to that frame.
 #pragma once
 
 #include <cstdint>

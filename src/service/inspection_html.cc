@@ -251,9 +251,12 @@ const char* RoleText(PictureRole role) {
   return "";
 }
 
-std::string Figure(const FindingPicture& picture, const model::Size& size) {
-  const std::string caption = fmt::format(
-      "{}, frame {}", RoleText(picture.pick.role), picture.pick.frame);
+std::string Figure(const InspectionPage& page, const FindingPicture& picture) {
+  const model::Size& size = page.picture_size;
+  const std::string caption =
+      fmt::format("{}, {}", RoleText(picture.pick.role),
+                  page.frames > 0 ? fmt::format("frame {}", picture.pick.frame)
+                                  : DisplayClock(picture.time));
   const std::string image =
       picture.jpeg.empty()
           ? fmt::format(
@@ -273,8 +276,7 @@ std::string Figure(const FindingPicture& picture, const model::Size& size) {
 std::string Pictures(const InspectionPage& page, size_t finding) {
   std::string out;
   for (const FindingPicture& picture : page.pictures)
-    if (picture.pick.finding == finding)
-      out += Figure(picture, page.picture_size);
+    if (picture.pick.finding == finding) out += Figure(page, picture);
   return out.empty() ? "" : "<div class=\"pictures\">" + out + "</div>";
 }
 

@@ -22,6 +22,7 @@ inline constexpr size_t kMostCards = 300;
 
 struct FindingPicture {
   FramePick pick;
+  double time = 0;
   std::vector<uint8_t> jpeg;  // empty: the frame could not be decoded
 };
 
@@ -34,9 +35,9 @@ struct InspectionPage {
   std::optional<imf::PackageListing> package;
 
   double duration = 0;
-  int64_t frames = 0;
-  std::vector<double> cuts;              // starts of the shots
-  model::Size picture_size;              // of the JPEGs below
+  int64_t frames = 0;        // 0: not decoded, so frames have no numbers
+  std::vector<double> cuts;  // starts of the shots
+  model::Size picture_size;  // of the JPEGs below
   std::vector<FindingPicture> pictures;  // by finding
   bool pictures_capped = false;
   std::vector<std::vector<uint8_t>> filmstrip;  // JPEGs, evenly over the time

@@ -30,12 +30,12 @@ model::PacketIndex Index(int64_t count, int64_t distance) {
   return index;
 }
 
-TEST(PlanStillsTest, BeginsAtTheKeyBeforeAndSharesRuns) {
+TEST(PlanStillsTest, BeginsAKeyEarlierAndSharesRuns) {
   const auto runs = PlanStills(Index(2000, 250), {1100, 510, 500, 510, 530});
   ASSERT_EQ(runs.size(), 2u);
-  EXPECT_EQ(runs[0].first_key, 500);
+  EXPECT_EQ(runs[0].first_key, 250);
   EXPECT_THAT(runs[0].packets, ElementsAre(500, 510, 530));
-  EXPECT_EQ(runs[1].first_key, 1000);
+  EXPECT_EQ(runs[1].first_key, 750);
   EXPECT_THAT(runs[1].packets, ElementsAre(1100));
 }
 
@@ -44,14 +44,15 @@ TEST(PlanStillsTest, NeighboursAreOneRunThoughEachIsAKeyFrame) {
 }
 
 TEST(PlanStillsTest, AFrameShownBeforeItsKeyNeedsTheKeyBefore) {
-  model::PacketIndex index = Index(40, 20);
-  index.packets[20].pts = 22;
-  index.packets[21].pts = 20;
-  EXPECT_EQ(PlanStills(index, {21}).at(0).first_key, 0);
-  EXPECT_EQ(PlanStills(index, {22}).at(0).first_key, 20);
+  model::PacketIndex index = Index(60, 20);
+  index.packets[40].pts = 42;
+  index.packets[41].pts = 40;
+  EXPECT_EQ(PlanStills(index, {41}).at(0).first_key, 0);
+  EXPECT_EQ(PlanStills(index, {43}).at(0).first_key, 20);
 }
 
 TEST(PlanStillsTest, LeavesOutWhatNoKeyIsNear) {
+  EXPECT_EQ(PlanStills(Index(2000, 1000), {1500}).at(0).first_key, 1000);
   model::PacketIndex index = Index(20'000, 20'000);
   EXPECT_THAT(PlanStills(index, {-1, 19'000, 20'000}), IsEmpty());
   index.packets[0].key = false;

@@ -33,8 +33,8 @@ InspectionPage SomePage() {
   page.frames = 300;
   page.cuts = {0, 5};
   page.picture_size = {320, 180};
-  page.pictures = {{{0, 75, PictureRole::kFirst}, {0xFF, 0xD8, 0xFF}},
-                   {{0, 97, PictureRole::kMiddle}, {}}};
+  page.pictures = {{{0, 75, PictureRole::kFirst}, 2.5, {0xFF, 0xD8, 0xFF}},
+                   {{0, 97, PictureRole::kMiddle}, 3.2, {}}};
   page.bit_rate = {.step_seconds = 1,
                    .bps = std::vector<double>(10, 2e6),
                    .mean_bps = 2e6,
@@ -58,6 +58,12 @@ TEST(RenderInspectionHtmlTest, TellsWhatWasFoundAndWhere) {
         "<b>level</b> 0.123", "data:image/jpeg;base64,/9j/", "first, frame 75",
         "cannot be decoded", "-23.0 LUFS", "true peak -1.5 dBTP", "2.00 Mb/s"})
     EXPECT_THAT(page, HasSubstr(text));
+}
+
+TEST(RenderInspectionHtmlTest, WithoutADecodeFramesHaveTimesButNoNumbers) {
+  InspectionPage page = SomePage();
+  page.frames = 0;
+  EXPECT_THAT(RenderInspectionHtml(page), HasSubstr("first, 00:00:02.500"));
 }
 
 TEST(RenderInspectionHtmlTest, AFileThatIsNoMediaHasItsFindingAlone) {
