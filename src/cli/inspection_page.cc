@@ -161,14 +161,19 @@ Status AddFilmstrip(platform::ObjectStore& store,
   return {};
 }
 
-std::vector<int64_t> PacketsOf(
-    const std::vector<service::FindingPicture>& pictures,
-    const Places& places) {
-  std::vector<int64_t> packets;
-  for (const service::FindingPicture& picture : pictures)
-    packets.push_back(
-        places.frames[static_cast<size_t>(picture.pick.frame)].packet);
-  return packets;
+bool IsDamage(const model::Finding& finding) {
+  return finding.code == "packets-corrupt" || finding.code == "frame-damaged";
+}
+
+// [pictures of the page]
+std::vector<package::WantedStill> WantedStills(
+    const service::InspectionPage& page, const Places& places) {
+  std::vector<package::WantedStill> wanted;
+  for (const auto& [pick, time, jpeg] : page.pictures) {
+    wanted.push_back({places.frames[static_cast<size_t>(pick.frame)].packet,
+                      IsDamage(page.report.findings[pick.finding])});
+  }
+  return wanted;
 }
 
 Status AddPictures(const workflow::Input& input,
@@ -184,14 +189,14 @@ Status AddPictures(const workflow::Input& input,
   for (const service::FramePick& pick : picks.picks)
     page.pictures.push_back(
         {pick, places.starts[static_cast<size_t>(pick.frame)], {}});
-  const std::vector<int64_t> packets = PacketsOf(page.pictures, places);
-  auto runs = package::PlanStills(places.packets, packets);
+  const auto wanted = WantedStills(page, places);
+  auto runs = package::PlanStills(places.packets, wanted);
   if (runs.empty()) return {};
   workflow::tasks::StillsGraph graph({input, *measured.scan, *measured.packets},
                                      std::move(runs), kLongerSide);
   REEL_TRY(orchestrator.Run("pictures", page.title, graph, observer, stop));
-  for (size_t i = 0; i < packets.size(); ++i) {
-    const auto still = graph.stills().find(packets[i]);
+  for (size_t i = 0; i < wanted.size(); ++i) {
+    const auto still = graph.stills().find(wanted[i].packet);
     if (still == graph.stills().end()) continue;
     REEL_ASSIGN(page.pictures[i].jpeg,
                 orchestrator.platform().objects->Get(still->second.digest));

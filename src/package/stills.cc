@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "media/frame_reader.h"
@@ -14,7 +15,7 @@ using base::Result;
 
 constexpr int kJpegQuality = 3;
 // Runs whose frames are no further apart than this are one.
-constexpr int64_t kSameRun = 48;
+constexpr int64_t kSameRun = 8;
 constexpr int64_t kFarthestKey = 3000;
 constexpr int64_t kFarthestStart = 600;
 // A decoder gives out a frame at most this many packets after its own: 16
@@ -35,13 +36,11 @@ std::optional<int64_t> KeyBefore(const std::vector<model::Packet>& packets,
   return std::nullopt;
 }
 
-// Where to begin for the frame of `packet`: a key packet earlier than it needs,
-// if that is near. What a decoder conceals, it fills with what it showed
-// before; a viewer sees that too.
+// The packet at which to begin.
 std::optional<int64_t> StartFor(const std::vector<model::Packet>& packets,
-                                int64_t packet) {
-  const auto key = KeyBefore(packets, packet);
-  if (!key || *key == 0) return key;
+                                const WantedStill& wanted) {
+  const auto key = KeyBefore(packets, wanted.packet);
+  if (!wanted.damaged || !key || *key == 0) return key;
   const auto earlier = KeyBefore(packets, *key - 1);
   return earlier && *key - *earlier <= kFarthestStart ? earlier : key;
 }
@@ -69,18 +68,23 @@ base::Status Decode(const std::string& path, const model::VideoTrack& track,
 }  // namespace
 
 std::vector<StillsRun> PlanStills(const model::PacketIndex& index,
-                                  std::vector<int64_t> packets) {
-  std::sort(packets.begin(), packets.end());
-  packets.erase(std::unique(packets.begin(), packets.end()), packets.end());
+                                  std::vector<WantedStill> wanted) {
+  // Of two that are the same, the one that may be damaged is first, and stays.
+  std::sort(wanted.begin(), wanted.end(), [](const auto& a, const auto& b) {
+    return std::tuple(a.packet, b.damaged) < std::tuple(b.packet, a.damaged);
+  });
   std::vector<StillsRun> runs;
-  for (const int64_t packet : packets) {
-    if (packet < 0 || packet >= std::ssize(index.packets)) continue;
-    const auto start = StartFor(index.packets, packet);
+  int64_t last = -1;
+  for (const WantedStill& still : wanted) {
+    if (still.packet <= last || still.packet >= std::ssize(index.packets))
+      continue;
+    last = still.packet;
+    const auto start = StartFor(index.packets, still);
     if (!start) continue;
     const bool same = !runs.empty() && *start >= runs.back().first_key &&
                       *start <= runs.back().packets.back() + kSameRun;
     if (!same) runs.push_back({*start, {}});
-    runs.back().packets.push_back(packet);
+    runs.back().packets.push_back(still.packet);
   }
   return runs;
 }

@@ -16,18 +16,26 @@
 
 namespace reel::package {
 
+struct WantedStill {
+  int64_t packet = 0;  // of the frame
+  // Whether the picture may be damaged: decoding then begins a key packet
+  // earlier than it must. What a decoder conceals it fills with what it showed
+  // before, so this is what a viewer saw.
+  bool damaged = false;
+};
+
 // Frames that one decode gives.
 struct StillsRun {
   int64_t first_key = 0;         // packet at which to begin
   std::vector<int64_t> packets;  // those of the wanted frames, ascending
 };
 
-// What to decode for those packets, in any order. Frames that lie close
-// together share a run. Left out are packets that no key packet precedes, or
+// What to decode for those frames, in any order. Frames that lie close together
+// share a run. Left out are packets that no key packet precedes, or
 // only one that is thousands of packets away: a picture on a page is not worth
 // decoding half the film. Pure.
 std::vector<StillsRun> PlanStills(const model::PacketIndex& index,
-                                  std::vector<int64_t> packets);
+                                  std::vector<WantedStill> wanted);
 
 // JPEG files by packet number; upright, in square pixels, with a longer side of
 // `longer_side` (even). HDR pictures stay as they are coded. A frame that does

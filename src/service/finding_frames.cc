@@ -48,11 +48,12 @@ class Picker {
     out_.capped = out_.capped || out_.picks.size() >= most_;
     if (out_.picks.size() < most_) out_.picks.push_back({finding, frame, role});
   }
-  void PickAround(size_t finding, const Extent& extent) {
+  void PickAround(size_t finding, const Extent& extent,
+                  model::Severity severity) {
     if (extent.last - extent.first < kFewFrames) {
       Pick(finding, extent.first - 1, PictureRole::kBefore);
       Pick(finding, extent.last + 1, PictureRole::kAfter);
-    } else {
+    } else if (severity != model::Severity::kInfo) {
       Pick(finding, (extent.first + extent.last) / 2, PictureRole::kMiddle);
       Pick(finding, extent.last, PictureRole::kLast);
     }
@@ -98,7 +99,7 @@ FramePicks PickFrames(const model::Source& source,
     picker.Pick(i, extent.first, PictureRole::kFirst);
   });
   each([&](size_t i, bool sound, const Extent& extent) {
-    if (!sound) picker.PickAround(i, extent);
+    if (!sound) picker.PickAround(i, extent, findings[i].severity);
   });
   return picker.Take();
 }

@@ -29,9 +29,10 @@ struct FramePicks {
 
 // The first frame of each finding with a place. Of one that lasts a few frames
 // also the one before and the one after, so that what stands out is seen to; of
-// a longer one the middle and the last; of one about sound no more. None for
-// what is said of the sound of the whole title. Where there are more than
-// `most`, first frames go first, and earlier findings before later ones.
+// a longer one that is more than info the middle and the last; of one about
+// sound no more. None for what is said of the sound of the whole title. Where
+// there are more than `most`, first frames go first, and earlier findings
+// before later ones.
 //   starts  [frames of the title] seconds, never decreasing
 FramePicks PickFrames(const model::Source& source,
                       std::span<const model::Finding> findings,

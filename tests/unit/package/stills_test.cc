@@ -30,34 +30,43 @@ model::PacketIndex Index(int64_t count, int64_t distance) {
   return index;
 }
 
-TEST(PlanStillsTest, BeginsAKeyEarlierAndSharesRuns) {
-  const auto runs = PlanStills(Index(2000, 250), {1100, 510, 500, 510, 530});
+TEST(PlanStillsTest, BeginsAtTheKeyBeforeAndSharesRuns) {
+  const auto runs =
+      PlanStills(Index(2000, 250), {{1100}, {510}, {500}, {510}, {530}});
   ASSERT_EQ(runs.size(), 2u);
-  EXPECT_EQ(runs[0].first_key, 250);
+  EXPECT_EQ(runs[0].first_key, 500);
   EXPECT_THAT(runs[0].packets, ElementsAre(500, 510, 530));
-  EXPECT_EQ(runs[1].first_key, 750);
+  EXPECT_EQ(runs[1].first_key, 1000);
   EXPECT_THAT(runs[1].packets, ElementsAre(1100));
 }
 
+TEST(PlanStillsTest, WhatMayBeDamagedBeginsAKeyEarlierIfThatIsNear) {
+  const model::PacketIndex index = Index(2000, 250);
+  EXPECT_EQ(PlanStills(index, {{510, true}}).at(0).first_key, 250);
+  EXPECT_EQ(PlanStills(index, {{510}, {510, true}}).at(0).first_key, 250);
+  EXPECT_EQ(PlanStills(index, {{10, true}}).at(0).first_key, 0);
+  EXPECT_EQ(PlanStills(Index(2000, 1000), {{1500, true}}).at(0).first_key,
+            1000);
+}
+
 TEST(PlanStillsTest, NeighboursAreOneRunThoughEachIsAKeyFrame) {
-  EXPECT_EQ(PlanStills(Index(100, 1), {10, 11, 12}).size(), 1u);
+  EXPECT_EQ(PlanStills(Index(100, 1), {{10}, {11}, {12}}).size(), 1u);
 }
 
 TEST(PlanStillsTest, AFrameShownBeforeItsKeyNeedsTheKeyBefore) {
-  model::PacketIndex index = Index(60, 20);
-  index.packets[40].pts = 42;
-  index.packets[41].pts = 40;
-  EXPECT_EQ(PlanStills(index, {41}).at(0).first_key, 0);
-  EXPECT_EQ(PlanStills(index, {43}).at(0).first_key, 20);
+  model::PacketIndex index = Index(40, 20);
+  index.packets[20].pts = 22;
+  index.packets[21].pts = 20;
+  EXPECT_EQ(PlanStills(index, {{21}}).at(0).first_key, 0);
+  EXPECT_EQ(PlanStills(index, {{22}}).at(0).first_key, 20);
 }
 
 TEST(PlanStillsTest, LeavesOutWhatNoKeyIsNear) {
-  EXPECT_EQ(PlanStills(Index(2000, 1000), {1500}).at(0).first_key, 1000);
   model::PacketIndex index = Index(20'000, 20'000);
-  EXPECT_THAT(PlanStills(index, {-1, 19'000, 20'000}), IsEmpty());
+  EXPECT_THAT(PlanStills(index, {{-1}, {19'000}, {20'000}}), IsEmpty());
   index.packets[0].key = false;
-  EXPECT_THAT(PlanStills(index, {5}), IsEmpty());
-  EXPECT_THAT(PlanStills({}, {0}), IsEmpty());
+  EXPECT_THAT(PlanStills(index, {{5}}), IsEmpty());
+  EXPECT_THAT(PlanStills({}, {{0}}), IsEmpty());
 }
 
 class DecodeStillsTest : public ::testing::Test {
@@ -91,7 +100,7 @@ TEST_F(DecodeStillsTest, AnyFrameIsThatOfOneLinearDecode) {
   const Stills linear = Decode({0, all});
   ASSERT_EQ(linear.size(), all.size());
   for (const int64_t packet : all) {
-    const auto runs = PlanStills(index_, {packet});
+    const auto runs = PlanStills(index_, {{packet}});
     ASSERT_EQ(runs.size(), 1u) << packet;
     const Stills alone = Decode(runs[0]);
     ASSERT_EQ(alone.size(), 1u) << packet;

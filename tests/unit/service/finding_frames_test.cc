@@ -28,6 +28,7 @@ model::Source SourceWithSound() {
 
 model::Finding Finding(int stream, double start, double end, int64_t frame) {
   model::Finding finding;
+  finding.severity = model::Severity::kWarn;
   finding.stream = stream;
   finding.start = start;
   finding.end = end;
@@ -69,6 +70,12 @@ TEST(PickFramesTest, ALongFindingIsShownThroughout) {
   EXPECT_THAT(Picks({Finding(0, 0.4, 2, 10)}),
               ElementsAre(Pick(0, 10, kFirst), Pick(0, 29, kMiddle),
                           Pick(0, 49, kLast)));
+}
+
+TEST(PickFramesTest, ALongFindingThatIsInfoHasOnePicture) {
+  model::Finding info = Finding(0, 0.4, 2, 10);
+  info.severity = model::Severity::kInfo;
+  EXPECT_THAT(Picks({info}), ElementsAre(Pick(0, 10, kFirst)));
 }
 
 TEST(PickFramesTest, SoundHasOnePictureUnlessItIsAboutAllOfIt) {
