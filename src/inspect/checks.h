@@ -18,7 +18,7 @@
   CHECK(DurationMismatch)       \
   CHECK(AudioMissing)           \
   CHECK(ColorMissing)           \
-  CHECK(Interlaced)               \
+  CHECK(Interlaced)             \
   CHECK(AspectMismatch)
 
 // Findings NAME(const TitleFacts&).

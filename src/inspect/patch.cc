@@ -356,8 +356,9 @@ bool IsSamePlace(const Patch& a, const Patch& b) {
 
 bool IsOnCodingGrid(const Patch& patch, int width, int height) {
   const auto on_grid = [](int first, int length, int size) {
-    return first % kBlock == 0 &&
-           ((first + length) % kBlock == 0 || first + length == size);
+    const bool from_start = first == 0, to_end = first + length == size;
+    return from_start == to_end &&
+           (to_end || (first % kBlock == 0 && length % kBlock == 0));
   };
   return on_grid(patch.x, patch.width, width) &&
          on_grid(patch.y, patch.height, height);

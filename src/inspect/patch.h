@@ -45,8 +45,9 @@ int DistanceOf(const PatchMeans& a, const PatchMeans& b);
 // Whether two cover the same place, but for a few samples at the sides. Pure.
 bool IsSamePlace(const Patch& a, const Patch& b);
 
-// Whether all sides lie on the grid of 8 samples that codecs use. `width` and
-// `height` of the picture. Pure.
+// Whether all sides lie on the grid of 8 samples that codecs use. A band from
+// border to border does; what touches one border may be something that enters.
+// `width` and `height` of the picture. Pure.
 bool IsOnCodingGrid(const Patch& patch, int width, int height);
 
 }  // namespace reel::inspect

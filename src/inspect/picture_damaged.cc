@@ -2,9 +2,10 @@
 // coded into the picture by an earlier decoder or a tape; this one decodes them
 // without complaint. Method: patches (inspect/patch.h) that come with a frame,
 // go after one or two, and leave behind what was there before. On the grid of
-// 8 samples that codecs use they are damage, and rejected; elsewhere, where
-// they are large, a person should look. What comes again at the same place is
-// meant: the flash of a leader, a lamp.
+// 8 samples that codecs use they are damage, and rejected, if they are large or
+// several in a frame: chance and motion make a small one now and then, which a
+// person should look at, as at large ones off the grid. What comes again at the
+// same place is meant: the flash of a leader, a lamp.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -89,7 +90,6 @@ base::Result<std::pair<SeenByFrame, SeenByFrame>> Sort(
   return sorted;
 }
 
-// Off the grid, chance makes small ones of things that move.
 bool IsLarge(const Patch& patch, const model::VideoTrack& video) {
   const int64_t picture = int64_t{video.width} * video.height;
   const bool wide = 2 * patch.width >= std::max(video.width, video.height);
@@ -104,10 +104,11 @@ struct Damage {
 };
 
 model::Finding Describe(const TitleFacts& facts, const Burst& burst,
-                        bool on_grid, const Patch& largest) {
+                        bool is_certain, const Patch& largest) {
   return {
       .code = "frame-damaged",
-      .severity = on_grid ? model::Severity::kReject : model::Severity::kWarn,
+      .severity =
+          is_certain ? model::Severity::kReject : model::Severity::kWarn,
       .stream = facts.source.video.index,
       .start = burst.start,
       .end = burst.end,
@@ -116,8 +117,8 @@ model::Finding Describe(const TitleFacts& facts, const Burst& burst,
           "{} {} in the picture {}; the largest, {}x{} at ({}, {}), is in "
           "neither neighbour of its frame.",
           burst.events,
-          on_grid ? "damaged block(s) are" : "strange patch(es) are", At(burst),
-          largest.width, largest.height, largest.x, largest.y),
+          is_certain ? "damaged block(s) are" : "strange patch(es) are",
+          At(burst), largest.width, largest.height, largest.x, largest.y),
       .remedy =
           "Look at these frames; if they are damaged, export them "
           "again from an earlier generation.",
@@ -127,7 +128,8 @@ model::Finding Describe(const TitleFacts& facts, const Burst& burst,
           {"largest", {largest.x, largest.y, largest.width, largest.height}}}};
 }
 
-Findings Report(const TitleFacts& facts, bool on_grid, const Damage& damage) {
+Findings Report(const TitleFacts& facts, bool is_certain,
+                const Damage& damage) {
   Findings findings;
   for (const Burst& burst : JoinEvents(damage.events)) {
     const Patch* largest = nullptr;
@@ -140,7 +142,7 @@ Findings Report(const TitleFacts& facts, bool on_grid, const Damage& damage) {
         largest = &patch;
     }
     if (largest != nullptr)
-      findings.push_back(Describe(facts, burst, on_grid, *largest));
+      findings.push_back(Describe(facts, burst, is_certain, *largest));
   }
   return findings;
 }
@@ -177,22 +179,32 @@ bool ComesAgain(const std::vector<Moment>& moments, const Moment& moment) {
   });
 }
 
+bool HasCompany(const std::vector<Moment>& moments, const Moment& moment) {
+  return std::count_if(moments.begin(), moments.end(),
+                       [&](const Moment& other) {
+                         return other.on_grid && other.first == moment.first;
+                       }) > 1;
+}
+
 base::Result<Findings> Conclude(const TitleFacts& facts,
                                 std::span<const base::Json> states) {
   REEL_ASSIGN(const auto sorted, Sort(facts, states));
   const std::vector<Moment> moments = Pair(sorted.first, sorted.second);
-  std::array<Damage, 2> damage;  // by on_grid
+  Damage certain, doubtful;
   for (const Moment& moment : moments) {
     if (ComesAgain(moments, moment)) continue;
-    if (!moment.on_grid && !IsLarge(moment.patch, facts.source.video)) continue;
+    const bool large = IsLarge(moment.patch, facts.source.video);
+    if (!moment.on_grid && !large) continue;
     Event event = facts.EventOfFrame(moment.first);
     event.end = facts.EventOfFrame(moment.last).end;
-    Damage& kind = damage[moment.on_grid];
-    kind.events.push_back(event);
-    kind.patches.push_back(moment.patch);
+    const bool is_certain =
+        moment.on_grid && (large || HasCompany(moments, moment));
+    Damage& damage = is_certain ? certain : doubtful;
+    damage.events.push_back(event);
+    damage.patches.push_back(moment.patch);
   }
-  Findings findings = Report(facts, true, damage[true]);
-  for (auto& finding : Report(facts, false, damage[false]))
+  Findings findings = Report(facts, true, certain);
+  for (auto& finding : Report(facts, false, doubtful))
     findings.push_back(std::move(finding));
   return findings;
 }

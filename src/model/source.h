@@ -86,8 +86,9 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HdrMetadata, mastering_display, primaries,
                                    content_light, max_cll, max_fall)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(VideoTrack, index, codec, profile,
                                    pixel_format, width, height, bit_depth,
-                                   sample_aspect, coded_aspect, rotation_degrees, field_order,
-                                   time_base, frame_rate, color, hdr)
+                                   sample_aspect, coded_aspect,
+                                   rotation_degrees, field_order, time_base,
+                                   frame_rate, color, hdr)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AudioTrack, index, codec, sample_rate_hz,
                                    channels, layout, language, time_base)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Source, path, sha256, bytes, container,

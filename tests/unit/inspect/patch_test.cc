@@ -73,7 +73,8 @@ TEST(PatchTest, PlacesAndTheGrid) {
   EXPECT_TRUE(IsSamePlace(At(64, 48, 32, 16), At(66, 48, 30, 18)));
   EXPECT_FALSE(IsSamePlace(At(64, 48, 32, 16), At(72, 48, 32, 16)));
   EXPECT_TRUE(IsOnCodingGrid(At(64, 48, 32, 16), 320, 180));
-  EXPECT_TRUE(IsOnCodingGrid(At(0, 160, 320, 20), 320, 180));
+  EXPECT_TRUE(IsOnCodingGrid(At(0, 96, 320, 16), 320, 180));
+  EXPECT_FALSE(IsOnCodingGrid(At(0, 96, 24, 32), 320, 180));
   EXPECT_FALSE(IsOnCodingGrid(At(65, 48, 31, 16), 320, 180));
 }
 

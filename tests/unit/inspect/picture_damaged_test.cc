@@ -15,14 +15,15 @@ using ::testing::IsEmpty;
 struct Box {
   int64_t first, end;  // frames
   int x, y;
+  int width = 48, height = 32;
 };
 
 // Frame n of a scene at rest, and the boxes that are in it.
 media::Picture FrameOf(int64_t n, const std::vector<Box>& boxes) {
   return DrawnPicture(320, 180, [&](int x, int y) {
     for (const Box& box : boxes) {
-      if (n >= box.first && n < box.end && x >= box.x && x < box.x + 48 &&
-          y >= box.y && y < box.y + 32)
+      if (n >= box.first && n < box.end && x >= box.x &&
+          x < box.x + box.width && y >= box.y && y < box.y + box.height)
         return 200;
     }
     return 90 + 20 * ((x / 23 + y / 17) % 2);
@@ -32,7 +33,9 @@ media::Picture FrameOf(int64_t n, const std::vector<Box>& boxes) {
 // Seen in pieces that begin at `starts` and share a frame with the next.
 Findings Judge(const std::vector<Box>& boxes,
                const std::vector<int64_t>& starts = {0}) {
-  const MadeUpTitle title;
+  MadeUpTitle title;
+  title.scan.source.video.width = 320;
+  title.scan.source.video.height = 180;
   std::vector<base::Json> states;
   for (size_t p = 0; p < starts.size(); ++p) {
     const auto watch = PictureDamaged().watch();
@@ -48,6 +51,15 @@ Findings Judge(const std::vector<Box>& boxes,
 TEST(PictureDamagedTest, BlocksOfOneFrameAreRejected) {
   EXPECT_THAT(Judge({{30, 31, 64, 48}}),
               ElementsAre(Is("frame-damaged", Severity::kReject, 1.2, 1.24)));
+}
+
+TEST(PictureDamagedTest, ASmallBlockAloneIsDoubtful) {
+  const Box small{30, 31, 64, 48, 24, 24};
+  EXPECT_THAT(Judge({small}),
+              ElementsAre(Is("frame-damaged", Severity::kWarn, 1.2, 1.24)));
+  EXPECT_THAT(Judge({small, {30, 31, 160, 96, 24, 24}}),
+              ElementsAre(Is("frame-damaged", Severity::kReject, 1.2, 1.24)));
+  EXPECT_THAT(Judge({{30, 31, 67, 51, 24, 24}}), IsEmpty());
 }
 
 TEST(PictureDamagedTest, OffTheGridAPersonShouldLook) {
