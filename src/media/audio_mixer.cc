@@ -57,8 +57,8 @@ base::Status AudioMixer::Configure(const AVFrame& frame) {
   if (native_ && from.nb_channels == channels_) {
     to = from;  // a view: libswresample copies it
   } else if (native_mask_ != 0) {
-    REEL_TRY(
-        CheckAv(av_channel_layout_from_mask(&to, native_mask_), "mix sound"));
+    REEL_TRY(CheckMedia(av_channel_layout_from_mask(&to, native_mask_),
+                        "mix sound"));
   } else {
     av_channel_layout_default(&to, channels_);
   }
@@ -98,7 +98,7 @@ base::Result<Pcm> AudioMixer::Mix(const AVFrame& frame) {
   auto from = const_cast<const uint8_t**>(frame.extended_data);
   const int got = swr_convert(context_.get(), into.data(), frame.nb_samples,
                               from, frame.nb_samples);
-  REEL_TRY(CheckAv(got, "mix sound"));
+  REEL_TRY(CheckMedia(got, "mix sound"));
   Resize(pcm, got);
   return pcm;
 }

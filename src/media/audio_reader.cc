@@ -8,6 +8,7 @@
 #include "media/audio_mixer.h"
 #include "media/av_error.h"
 #include "media/av_log.h"
+#include "media/av_memory.h"
 #include "media/handles.h"
 #include "media/input.h"
 
@@ -22,13 +23,14 @@ base::Result<Codec> OpenDecoder(const AVStream& stream) {
                                   avcodec_get_name(stream.codecpar->codec_id)));
   }
   REEL_ASSIGN(Codec codec, MakeCodec(decoder));
-  REEL_TRY(CheckAv(avcodec_parameters_to_context(codec.get(), stream.codecpar),
-                   "open decoder"));
+  REEL_TRY(
+      CheckMedia(avcodec_parameters_to_context(codec.get(), stream.codecpar),
+                 "open decoder"));
   codec->pkt_timebase = stream.time_base;
   codec->thread_count = 1;
   codec->flags |= AV_CODEC_FLAG_BITEXACT;
-  REEL_TRY(CheckAv(avcodec_open2(codec.get(), decoder, nullptr),
-                   std::string("open decoder ") + decoder->name));
+  REEL_TRY(CheckMedia(avcodec_open2(codec.get(), decoder, nullptr),
+                      std::string("open decoder ") + decoder->name));
   return codec;
 }
 
@@ -90,7 +92,7 @@ struct AudioReader::State {
   // One packet into the decoder, or the end of the file.
   base::Status Feed() {
     const base::Result<bool> read = input.Read(*packet);
-    if (!read && base::MayRetry(read.error().code)) {
+    if (!read && !IsMediaFault(read.error().code)) {
       return tl::unexpected(read.error());
     }
     // Where the demuxer finds no more packets, the sound ends.
@@ -104,8 +106,9 @@ struct AudioReader::State {
 
   base::Status CountDamage(int result) {
     ++damaged_packets;
-    return result == AVERROR(ENOMEM) ? CheckAv(result, "decode sound")
-                                     : base::Status{};
+    return result == AVERROR(ENOMEM) && IsMemoryGone()
+               ? CheckAv(result, "decode sound")
+               : base::Status{};
   }
 
   base::Result<std::optional<AudioBlock>> Converted() {

@@ -3,6 +3,8 @@
 #include <array>
 #include <cerrno>
 
+#include "media/av_memory.h"
+
 extern "C" {
 #include <libavutil/error.h>
 }
@@ -54,6 +56,23 @@ base::Error FromAvError(int av_error, const std::string& doing) {
 base::Status CheckAv(int result, const std::string& doing) {
   if (result >= 0) return {};
   return tl::unexpected(FromAvError(result, doing));
+}
+
+base::Error FromMediaError(int av_error, const std::string& doing) {
+  base::Error error = FromAvError(av_error, doing);
+  const bool no_memory = av_error == AVERROR(ENOMEM) && IsMemoryGone();
+  if (!no_memory && !IsMediaFault(error.code))
+    error.code = base::Code::kCorruptInput;
+  return error;
+}
+
+base::Status CheckMedia(int result, const std::string& doing) {
+  if (result >= 0) return {};
+  return tl::unexpected(FromMediaError(result, doing));
+}
+
+bool IsMediaFault(base::Code code) {
+  return code == base::Code::kCorruptInput || code == base::Code::kUnsupported;
 }
 
 }  // namespace reel::media

@@ -4,12 +4,14 @@
 
 #include "media/av_error.h"
 #include "media/av_log.h"
+#include "media/av_memory.h"
 
 namespace reel::media {
 namespace {
 
 void Configure(AVCodecContext& codec) {
   codec.thread_count = 1;
+  codec.max_pixels = kMostPixels;
   codec.pkt_timebase = {1, 1};
   // All that can be decoded comes out, marked when it is damaged.
   codec.flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT;
@@ -27,7 +29,7 @@ base::Result<PacketFilter> MakeUnpacker(const AVCodecParameters& codec) {
   REEL_ASSIGN(PacketFilter unpacker, MakePacketFilter(filter));
   REEL_TRY(CheckAv(avcodec_parameters_copy(unpacker->par_in, &codec),
                    "copy codec parameters"));
-  REEL_TRY(CheckAv(av_bsf_init(unpacker.get()), "set up a packet filter"));
+  REEL_TRY(CheckMedia(av_bsf_init(unpacker.get()), "set up a packet filter"));
   return unpacker;
 }
 
@@ -43,16 +45,17 @@ base::Result<Decoder> Decoder::Open(const AVCodecParameters& parameters) {
   REEL_ASSIGN(PacketFilter unpacker, MakeUnpacker(parameters));
   REEL_ASSIGN(Codec context, MakeCodec(codec));
   REEL_TRY(
-      CheckAv(avcodec_parameters_to_context(
-                  context.get(), unpacker ? unpacker->par_out : &parameters),
-              doing));
+      CheckMedia(avcodec_parameters_to_context(
+                     context.get(), unpacker ? unpacker->par_out : &parameters),
+                 doing));
   Configure(*context);
-  REEL_TRY(CheckAv(avcodec_open2(context.get(), codec, nullptr), doing));
+  REEL_TRY(CheckMedia(avcodec_open2(context.get(), codec, nullptr), doing));
   return Decoder(std::move(context), std::move(unpacker));
 }
 
 base::Status Decoder::Note(int result, std::string said) {
-  if (result == AVERROR(ENOMEM)) return CheckAv(result, "decode");
+  if (result == AVERROR(ENOMEM) && IsMemoryGone())
+    return CheckAv(result, "decode");
   if (result < 0 && said.empty()) said = AvErrorText(result);
   if (!said_.empty() && !said.empty()) said_ += "; ";
   said_ += said;

@@ -15,7 +15,7 @@ namespace reel::media {
 // several threads.
 class Decoder {
  public:
-  // Errors: kUnsupported (no decoder), or the decoder's own.
+  // Errors: kUnsupported (no decoder), kCorruptInput, kResourceExhausted.
   static base::Result<Decoder> Open(const AVCodecParameters& parameters);
 
   // The next frame of the packets sent so far; nullopt when another packet is

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "media/av_error.h"
 #include "media/codec_facts.h"
 #include "media/decoder.h"
 #include "media/input.h"
@@ -29,7 +30,7 @@ base::Rational Exactly(AVRational value) {
   return base::Reduce({value.num, value.den});
 }
 
-// Errors: kUnsupported with the decoder's words.
+// Errors: as Input::Read; kUnsupported with the decoder's words.
 base::Result<Frame> DecodeFirst(Input& input, int stream) {
   REEL_ASSIGN(Decoder decoder, Decoder::Open(*input.stream(stream).codecpar));
   REEL_ASSIGN(Packet packet, MakePacket());
@@ -39,8 +40,10 @@ base::Result<Frame> DecodeFirst(Input& input, int stream) {
     if (const auto complaint = decoder.TakeComplaint()) said = complaint->text;
     if (frame) return std::move(*frame);
     if (decoder.finished()) break;
-    REEL_ASSIGN(const bool got, input.Read(*packet));
-    if (!got) {
+    const base::Result<bool> got = input.Read(*packet);
+    if (!got && !IsMediaFault(got.error().code))
+      return tl::unexpected(got.error());
+    if (!got || !*got) {
       REEL_TRY(decoder.Finish());
     } else if (packet->stream_index == stream) {
       REEL_TRY(decoder.Send(*packet, n++));
@@ -62,7 +65,7 @@ void TakePixelFormat(AVPixelFormat format, Essence& essence) {
   essence.video.bit_depth = descriptor->comp[0].depth;
 }
 
-void ProbePicture(Input& input, Essence& essence) {
+base::Status ProbePicture(Input& input, Essence& essence) {
   AVFormatContext& context = input.context();
   const AVStream& stream = input.stream(essence.stream);
   const AVCodecParameters& codec = *stream.codecpar;
@@ -71,8 +74,9 @@ void ProbePicture(Input& input, Essence& essence) {
   TakePixelFormat(static_cast<AVPixelFormat>(codec.format), essence);
   const auto frame = DecodeFirst(input, essence.stream);
   if (!frame) {
+    if (!IsMediaFault(frame.error().code)) return tl::unexpected(frame.error());
     essence.undecodable = frame.error().message;
-    return;
+    return {};
   }
   essence.video.width = (*frame)->width;
   essence.video.height = (*frame)->height;
@@ -80,6 +84,7 @@ void ProbePicture(Input& input, Essence& essence) {
   // Samples of 12 bits in words of 16: the stream says so.
   if (codec.bits_per_raw_sample > 0)
     essence.video.bit_depth = codec.bits_per_raw_sample;
+  return {};
 }
 
 void ProbeSound(const Input& input, Essence& essence) {
@@ -118,7 +123,8 @@ base::Result<Essence> ProbeEssence(const std::string& path) {
   essence.codec = avcodec_get_name(stream.codecpar->codec_id);
   essence.unit_rate = Exactly(av_inv_q(stream.time_base));
   essence.units = stream.duration == AV_NOPTS_VALUE ? 0 : stream.duration;
-  if (essence.kind == model::TrackKind::kPicture) ProbePicture(input, essence);
+  if (essence.kind == model::TrackKind::kPicture)
+    REEL_TRY_DOING(path, ProbePicture(input, essence));
   if (essence.kind == model::TrackKind::kSound) ProbeSound(input, essence);
   return essence;
 }

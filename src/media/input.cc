@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "media/av_error.h"
 #include "media/av_log.h"
+#include "media/av_memory.h"
 #include "media/composition_demuxer.h"
 #include "media/source_probe.h"
 #include "model/composition.h"
@@ -22,6 +23,8 @@ struct Input::Bytes {
   int64_t size = 0;
   int64_t position = 0;
   bool is_pipe = false;
+  // What our own reading met: all that libav says after it comes of it.
+  std::optional<base::Error> trouble{};
 };
 
 namespace {
@@ -38,11 +41,14 @@ int ReadBytes(void* opaque, uint8_t* into, int room) {
   if (bytes.position < in_memory) {
     got = std::min<size_t>(target.size(), in_memory - bytes.position);
     std::memcpy(into, bytes.memory.data() + bytes.position, got);
-  } else if (bytes.file) {
+  } else if (bytes.file && (bytes.is_pipe || bytes.position < bytes.size)) {
     const auto read =
         bytes.is_pipe ? bytes.file->Read(target)
                       : bytes.file->ReadAt(bytes.position - in_memory, target);
-    if (!read) return AVERROR(EIO);
+    if (!read) {
+      bytes.trouble = read.error();
+      return AVERROR(EIO);
+    }
     got = *read;
   }
   bytes.position += static_cast<int64_t>(got);
@@ -55,10 +61,10 @@ int64_t SeekBytes(void* opaque, int64_t offset, int whence) {
     case AVSEEK_SIZE:
       return bytes.size;
     case SEEK_CUR:
-      offset += bytes.position;
+      offset = av_sat_add64(offset, bytes.position);
       break;
     case SEEK_END:
-      offset += bytes.size;
+      offset = av_sat_add64(offset, bytes.size);
       break;
     default:
       break;
@@ -81,16 +87,21 @@ base::Result<Io> MakeIo(Input::Bytes& bytes) {
   return Io(io);
 }
 
-// libav's words for a failure, with what it logged before it.
-base::Error Explain(int av_error, const std::string& doing, AvLogCapture& log) {
-  base::Error error = FromAvError(av_error, doing);
+// Why libav failed: what our own reading met, or else its words, with what it
+// logged before them.
+base::Error Explain(const Input::Bytes& bytes, int av_error,
+                    const std::string& doing, AvLogCapture& log) {
+  if (bytes.trouble) return *bytes.trouble;
+  base::Error error = FromMediaError(av_error, doing);
   if (const std::string said = log.TakeErrors(); !said.empty())
     error.message += " (" + said + ")";
   return error;
 }
 
-base::Result<InputHandle> OpenContext(AVIOContext* io) {
+base::Result<InputHandle> OpenContext(AVIOContext* io,
+                                      const Input::Bytes& bytes) {
   AvLogCapture log;
+  BoundAvMemory();
   AVFormatContext* context = avformat_alloc_context();
   if (context == nullptr)
     return base::Fail(base::Code::kResourceExhausted, "libav: out of memory");
@@ -101,10 +112,13 @@ base::Result<InputHandle> OpenContext(AVIOContext* io) {
   if (const int opened =
           avformat_open_input(&context, "", nullptr, options.get());
       opened < 0)
-    return tl::unexpected(Explain(opened, "open", log));
+    return tl::unexpected(Explain(bytes, opened, "open", log));
   InputHandle handle(context);
-  if (const int found = avformat_find_stream_info(context, nullptr); found < 0)
-    return tl::unexpected(Explain(found, "read the streams' headers", log));
+  const int found = avformat_find_stream_info(context, nullptr);
+  // What libav makes of a failing disk may look like success.
+  if (found < 0 || bytes.trouble)
+    return tl::unexpected(
+        Explain(bytes, found, "read the streams' headers", log));
   return handle;
 }
 
@@ -118,7 +132,7 @@ base::Result<Input> Input::Open(std::unique_ptr<Bytes> bytes) {
   Input input;
   input.bytes_ = std::move(bytes);
   REEL_ASSIGN(input.io_, MakeIo(*input.bytes_));
-  REEL_ASSIGN(input.handle_, OpenContext(input.io_.get()));
+  REEL_ASSIGN(input.handle_, OpenContext(input.io_.get(), *input.bytes_));
   input.context_ = input.handle_.get();
   return input;
 }
@@ -198,9 +212,10 @@ base::Result<bool> Input::Read(AVPacket& packet) {
   av_packet_unref(&packet);
   if (composition_) return composition_->Read(packet);
   const int result = av_read_frame(context_, &packet);
-  if (result == AVERROR_EOF) return false;
-  if (result < 0) return tl::unexpected(Explain(result, "read a packet", log));
-  return true;
+  const bool failed = result < 0 && result != AVERROR_EOF;
+  if (failed || bytes_->trouble)
+    return tl::unexpected(Explain(*bytes_, result, "read a packet", log));
+  return result >= 0;
 }
 
 std::string RecognizeContainer(std::span<const uint8_t> beginning) {

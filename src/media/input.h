@@ -20,8 +20,9 @@ class CompositionDemuxer;
 class Input {
  public:
   // Errors: kNotFound, kInvalidArgument (unreadable), kCorruptInput (no known
-  // container, or a broken one), kIo, kResourceExhausted; of a composition
-  // those of CompositionDemuxer.
+  // container, or a broken one), kUnsupported, kResourceExhausted; kIo only
+  // when the disk fails, never for what the file says; of a composition those
+  // of CompositionDemuxer.
   static base::Result<Input> OpenFile(const std::string& path);
   // A file or, for "-", standard input, either of which may be a pipe: one
   // pass, no seeking. Errors: as OpenFile.
@@ -44,7 +45,7 @@ class Input {
   // Above the position of every packet; the file's size, 0 for a pipe.
   int64_t bytes() const;
   // The next packet of any stream. False at the end of the file.
-  // Errors: what the demuxer met.
+  // Errors: as OpenFile.
   base::Result<bool> Read(AVPacket& packet);
   // To a packet at or before `time`, in ticks of the stream; or to the byte at
   // `position`. Whether the demuxer says it could.

@@ -1,7 +1,11 @@
 #include "media/packet_reader.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
+
+#include "media/av_error.h"
 
 namespace reel::media {
 namespace {
@@ -33,11 +37,16 @@ base::Result<bool> PacketReader::Next(AVPacket& packet) {
   if (next_ >= static_cast<int64_t>(index_->packets.size())) return false;
   if (std::exchange(has_pending_, false)) {
     av_packet_move_ref(&packet, pending_.get());
-  } else if (!ReadStream(packet) || !IsPacket(packet, next_)) {
+    ++next_;
+    return true;
+  }
+  REEL_ASSIGN(bool found, ReadNumber(packet, next_));
+  if (!found) {
     // A parser that was started in the middle lost its way.
     REEL_TRY(CountFromStart(next_));
-    if (!ReadStream(packet) || !IsPacket(packet, next_)) return FileChanged();
+    REEL_ASSIGN(found, ReadNumber(packet, next_));
   }
+  if (!found) return NotAsScanned();
   ++next_;
   return true;
 }
@@ -47,7 +56,7 @@ base::Status PacketReader::OpenAtStart() {
   REEL_ASSIGN(Input input, Input::OpenFile(path_));
   const AVFormatContext& context = input.context();
   if (stream_ < 0 || stream_ >= static_cast<int>(context.nb_streams))
-    return base::Fail(base::Code::kConflict, path_ + ": track is not there");
+    return NotAsScanned();
   for (unsigned i = 0; i < context.nb_streams; ++i) {
     if (static_cast<int>(i) != stream_)
       context.streams[i]->discard = AVDISCARD_ALL;
@@ -79,7 +88,7 @@ base::Result<bool> PacketReader::TryMove(int64_t target, int64_t number) {
   next_ = *at;
   has_pending_ = true;
   while (next_ < number) {
-    has_pending_ = ReadStream(*pending_) && IsPacket(*pending_, next_ + 1);
+    REEL_ASSIGN(has_pending_, ReadNumber(*pending_, next_ + 1));
     if (!has_pending_) return false;
     ++next_;
   }
@@ -103,7 +112,9 @@ bool PacketReader::SeekInput(int64_t target) {
 }
 
 base::Result<std::optional<int64_t>> PacketReader::Recognize() {
-  for (int i = 0; i < kMaxUnknownPackets && ReadStream(*pending_); ++i) {
+  for (int i = 0; i < kMaxUnknownPackets; ++i) {
+    REEL_ASSIGN(const bool got, ReadStream(*pending_));
+    if (!got) break;
     if (const auto number = NumberOf(*pending_)) return number;
   }
   return std::nullopt;
@@ -112,24 +123,34 @@ base::Result<std::optional<int64_t>> PacketReader::Recognize() {
 base::Status PacketReader::CountFromStart(int64_t number) {
   REEL_TRY(OpenAtStart());
   while (next_ < number) {
-    if (!ReadStream(*pending_) || !IsPacket(*pending_, next_))
-      return FileChanged();
+    REEL_ASSIGN(const bool found, ReadNumber(*pending_, next_));
+    if (!found) return NotAsScanned();
     ++next_;
   }
   return {};
 }
 
-tl::unexpected<base::Error> PacketReader::FileChanged() const {
-  return base::Fail(base::Code::kConflict,
-                    path_ + ": not the file that was scanned");
+// Of damaged media a demuxer may give other packets when it is asked again.
+// That nobody wrote to the file meanwhile is for the caller to know.
+tl::unexpected<base::Error> PacketReader::NotAsScanned() const {
+  return base::Fail(
+      base::Code::kCorruptInput,
+      fmt::format("{}: packet {} is not found again as it was scanned", path_,
+                  next_));
 }
 
-bool PacketReader::ReadStream(AVPacket& packet) {
+base::Result<bool> PacketReader::ReadStream(AVPacket& packet) {
   while (true) {
     const base::Result<bool> got = input_->Read(packet);
+    if (!got && !IsMediaFault(got.error().code)) return got;
     if (!got || !*got) return false;
     if (packet.stream_index == stream_) return true;
   }
+}
+
+base::Result<bool> PacketReader::ReadNumber(AVPacket& packet, int64_t number) {
+  REEL_ASSIGN(const bool got, ReadStream(packet));
+  return got && IsPacket(packet, number);
 }
 
 bool PacketReader::IsPacket(const AVPacket& packet, int64_t number) const {

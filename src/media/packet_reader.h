@@ -17,8 +17,9 @@ namespace reel::media {
 class PacketReader {
  public:
   // The reader's next packet is number `first`. `index` must outlive it.
-  // Errors: as Input::OpenFile; kInvalidArgument for a stream or number that is
-  // not there; kConflict when the file is not the one that was scanned.
+  // Errors: as Input::OpenFile; kInvalidArgument for a number that is not
+  // there; kCorruptInput when the packets are not found again as they were
+  // scanned.
   static base::Result<PacketReader> Open(const std::string& path, int stream,
                                          const model::PacketIndex& index,
                                          int64_t first);
@@ -41,9 +42,11 @@ class PacketReader {
   // Reads until a packet is known by number; nullopt if that fails soon.
   base::Result<std::optional<int64_t>> Recognize();
   base::Status CountFromStart(int64_t number);
-  tl::unexpected<base::Error> FileChanged() const;
-  // The next packet of the stream; false at the end or a read error.
-  bool ReadStream(AVPacket& packet);
+  tl::unexpected<base::Error> NotAsScanned() const;
+  // The next packet of the stream; false where the demuxer gives no more.
+  base::Result<bool> ReadStream(AVPacket& packet);
+  // The same, if it is packet `number`.
+  base::Result<bool> ReadNumber(AVPacket& packet, int64_t number);
   bool IsPacket(const AVPacket& packet, int64_t number) const;
   std::optional<int64_t> NumberOf(const AVPacket& packet) const;
 

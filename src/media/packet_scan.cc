@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "media/av_error.h"
 #include "media/handles.h"
 #include "media/input.h"
 #include "media/packet_facts.h"
@@ -111,6 +112,8 @@ base::Result<PacketScan> ScanPackets(
   std::string read_error;
   for (int64_t n = 0;; ++n) {
     const base::Result<bool> got = input.Read(*packet);
+    if (!got && !IsMediaFault(got.error().code))
+      return base::Prefix(got.error(), path);
     if (!got) read_error = got.error().message;
     if (!got || !*got) break;
     REEL_TRY_DOING(

@@ -1,5 +1,8 @@
 #include "media/source_probe.h"
 
+#include <fmt/format.h>
+
+#include "media/av_memory.h"
 #include "media/input.h"
 #include "media/track_facts.h"
 
@@ -15,6 +18,11 @@ base::Status CheckDecodable(const AVStream& stream) {
   if (codec.width <= 0 || codec.height <= 0)
     return base::Fail(base::Code::kCorruptInput,
                       "the picture track (" + name + ") has no usable header");
+  if (int64_t{codec.width} * codec.height > kMostPixels)
+    return base::Fail(
+        base::Code::kUnsupported,
+        fmt::format("pictures of {}x{}; up to {} pixels can be decoded",
+                    codec.width, codec.height, kMostPixels));
   return {};
 }
 
