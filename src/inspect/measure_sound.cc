@@ -15,6 +15,7 @@
 #include "inspect/sound_levels.h"
 #include "inspect/stereo_meter.h"
 #include "media/audio_reader.h"
+#include "media/av_error.h"
 
 namespace reel::inspect {
 namespace {
@@ -24,10 +25,6 @@ constexpr float kMostMagnitude = 16;
 constexpr size_t kTailLevels = kFinePerSecond / 2;
 // A jump of the clock that ends a slice.
 constexpr double kJump = 0.015;
-
-bool IsAboutTheMedia(base::Code code) {
-  return code == base::Code::kCorruptInput || code == base::Code::kUnsupported;
-}
 
 // Whether the layout begins with left and right.
 bool HasStereo(const std::string& layout, size_t channels) {
@@ -246,7 +243,7 @@ base::Result<SoundFacts> MeasureSound(
   auto reader = media::AudioReader::Open(path, track, media::kNativeChannels);
   auto status = reader ? Measure(*reader, facts, progress)
                        : base::Status(tl::unexpected(reader.error()));
-  if (!status && !IsAboutTheMedia(status.error().code)) {
+  if (!status && !media::IsMediaFault(status.error().code)) {
     return tl::unexpected(std::move(status).error());
   }
   if (!status) facts.error = status.error().message;

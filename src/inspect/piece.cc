@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "inspect/checks.h"
 #include "inspect/inspect.h"
+#include "media/av_error.h"
 #include "media/fingerprinter.h"
 
 namespace reel::inspect {
@@ -51,10 +52,21 @@ class Recorder : public media::FrameObserver {
     return {};
   }
 
-  PieceResult Finish(const media::FrameReader& reader) {
-    for (const auto& complaint : reader.complaints()) {
+  void Note(const std::vector<media::FrameReader::Complaint>& complaints) {
+    for (const auto& complaint : complaints) {
       result_.notes.refused.push_back({complaint.packet, complaint.text});
     }
+  }
+
+  // Where the media's faults allow no more reading.
+  void NoteEnd(const std::string& reason) {
+    result_.notes.refused.push_back({result_.frames.empty()
+                                         ? result_.notes.range.first_key
+                                         : result_.frames.back().packet,
+                                     reason});
+  }
+
+  PieceResult Finish() {
     for (size_t n = 0; n < watches_.size(); ++n) {
       result_.notes.checks[FrameChecks()[n].name] = watches_[n]->State();
     }
@@ -80,6 +92,17 @@ class Recorder : public media::FrameObserver {
   PictureMeter meter_;
   std::vector<std::unique_ptr<FrameWatch>> watches_;
 };
+
+// Errors: the media's faults too.
+base::Status Watch(media::FrameReader& reader, Recorder& recorder,
+                   std::span<media::FrameObserver* const> more) {
+  for (;;) {
+    REEL_ASSIGN(const auto frame, reader.Next());
+    if (!frame) return {};
+    REEL_TRY(recorder.See(*frame));
+    for (media::FrameObserver* observer : more) REEL_TRY(observer->See(*frame));
+  }
+}
 
 bool SeamHolds(const PieceNotes& a, const PieceNotes& b) {
   return a.overlap_sha256 == b.first_sha256;
@@ -114,17 +137,18 @@ base::Result<PieceResult> InspectPiece(
     const std::string& path, const model::Source& source,
     const model::PacketIndex& packets, const PieceRange& range,
     std::span<media::FrameObserver* const> more) {
-  REEL_ASSIGN(media::FrameReader reader,
-              media::FrameReader::OpenPiece(path, source.video, packets,
-                                            range.first_key, range.end_key,
-                                            media::FrameReader::Overlap::kOne));
   Recorder recorder(source, packets, range);
-  for (;;) {
-    REEL_ASSIGN(const auto frame, reader.Next());
-    if (!frame) return recorder.Finish(reader);
-    REEL_TRY(recorder.See(*frame));
-    for (media::FrameObserver* observer : more) REEL_TRY(observer->See(*frame));
+  auto reader = media::FrameReader::OpenPiece(
+      path, source.video, packets, range.first_key, range.end_key,
+      media::FrameReader::Overlap::kOne);
+  const auto status = reader ? Watch(*reader, recorder, more)
+                             : base::Status(tl::unexpected(reader.error()));
+  if (!status && !media::IsMediaFault(status.error().code)) {
+    return tl::unexpected(status.error());
   }
+  if (reader) recorder.Note(reader->complaints());
+  if (!status) recorder.NoteEnd(status.error().message);
+  return recorder.Finish();
 }
 
 std::vector<PieceRange> JoinFalseSeams(std::span<const PieceNotes> pieces) {

@@ -5,15 +5,11 @@
 #include "inspect/frame_times.h"
 #include "inspect/inspect.h"
 #include "inspect/matroska_walk.h"
+#include "media/av_error.h"
 #include "model/composition.h"
 
 namespace reel::inspect {
 namespace {
-
-// Whether an error of the demuxer is about the media (a finding) or about us.
-bool IsAboutTheMedia(base::Code code) {
-  return code == base::Code::kCorruptInput || code == base::Code::kUnsupported;
-}
 
 // Fills what libav can tell.
 base::Status ReadMedia(const std::string& path,
@@ -52,7 +48,7 @@ base::Result<FileFacts> Gather(const std::string& path,
   REEL_TRY(ReadFile(path, facts));
   if (facts.bytes == 0) return facts;
   if (auto status = ReadMedia(path, progress, facts); !status) {
-    if (!IsAboutTheMedia(status.error().code)) {
+    if (!media::IsMediaFault(status.error().code)) {
       return tl::unexpected(std::move(status).error());
     }
     facts.probe_error = std::move(status).error();

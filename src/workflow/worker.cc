@@ -43,6 +43,7 @@ class Meter {
 Status CheckExternals(const TaskSpec& spec) {
   for (const auto& [name, input] : spec.inputs) {
     if (input.external) REEL_TRY(CheckUnchanged(*input.external));
+    for (const ExternalFile& part : input.parts) REEL_TRY(CheckUnchanged(part));
   }
   return {};
 }
@@ -160,8 +161,10 @@ Result<Artifacts> Worker::RunFunction(const Job& job, const Inputs& inputs) {
       std::min(milliseconds(1000), options_.lease / 4);
   {
     const Heartbeat heartbeat(interval, job.spec.timeout, beat, expire);
-    REEL_TRY(kind->run(job.spec.params, inputs, outputs, context));
+    const Status done = kind->run(job.spec.params, inputs, outputs, context);
+    // Nothing that was read of such a source counts, errors neither.
     REEL_TRY(CheckExternals(job.spec));
+    REEL_TRY(done);
     return outputs.Commit();
   }
 }

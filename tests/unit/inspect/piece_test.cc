@@ -1,12 +1,16 @@
 #include <gmock/gmock.h>
 
+#include <fstream>
+
 #include "inspect/inspect.h"
+#include "testing/temp_dir.h"
 #include "unit/inspect/made_up_title.h"
 
 namespace reel::inspect {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 PieceNotes Notes(int64_t first, std::optional<int64_t> end,
@@ -60,6 +64,27 @@ TEST(AppendPieceTest, TheSharedEntryIsTheEarlierPieces) {
   AppendPiece<int>(title, std::vector{0, 4});
   AppendPiece<int>(title, std::vector<int>{});
   EXPECT_THAT(title, ElementsAre(1, 2, 3, 4));
+}
+
+// Two gray pictures in a file that does not say where its packets are twice the
+// same: as a damaged one may.
+TEST(InspectPieceTest, WhatCannotBeReadAgainIsRefused) {
+  const reel::testing::TempDir directory;
+  const std::string path = directory.path() + "/clip";
+  std::ofstream(path, std::ios::binary)
+      << "YUV4MPEG2 W64 H48 F25:1 Ip C420jpeg\nFRAME\n"
+      << std::string(64 * 48 * 3 / 2, 'x') << "FRAME\n"
+      << std::string(64 * 48 * 3 / 2, 'y');
+  auto scan = Scan(path, {}, {});
+  ASSERT_TRUE(scan) << scan.error().message;
+  ASSERT_EQ(scan->packets.packets.size(), 2U);
+  scan->packets.packets[1].position += 1;
+  const auto piece =
+      InspectPiece(path, scan->source, scan->packets, {.first_key = 0}, {});
+  ASSERT_TRUE(piece) << piece.error().message;
+  EXPECT_EQ(piece->frames.size(), 1U);
+  ASSERT_EQ(piece->notes.refused.size(), 1U);
+  EXPECT_THAT(piece->notes.refused[0].reason, HasSubstr("packet 1"));
 }
 
 TEST(PieceNotesTest, SurviveJson) {
