@@ -11,6 +11,7 @@
 #include "imf/essence_check.h"
 #include "imf/essence_coding.h"
 #include "imf/mxf_file.h"
+#include "media/av_error.h"
 #include "media/essence_probe.h"
 
 namespace reel::imf {
@@ -57,18 +58,22 @@ class Builder {
           FindingList& findings)
       : playlist_(playlist), find_(find), findings_(findings) {}
 
-  void Add(const VirtualTrack& track) {
+  // Errors: those of the machine; the essence's are findings.
+  base::Status Add(const VirtualTrack& track) {
     switch (track.kind) {
       case SequenceKind::kImage:
         return AddPlayed(track, model::TrackKind::kPicture);
       case SequenceKind::kAudio:
         return AddPlayed(track, model::TrackKind::kSound);
       case SequenceKind::kText:
-        return AddText(track);
+        AddText(track);
+        return {};
       case SequenceKind::kMarker:
       case SequenceKind::kOther:
-        return LeaveOut(track);
+        LeaveOut(track);
+        return {};
     }
+    return {};
   }
 
   model::Composition Take() {
@@ -93,14 +98,14 @@ class Builder {
     return {playlist_.file, "Resource", resource.id, resource.line};
   }
 
-  void AddPlayed(const VirtualTrack& track, model::TrackKind kind) {
+  base::Status AddPlayed(const VirtualTrack& track, model::TrackKind kind) {
     model::CompositionTrack played;
     played.kind = kind;
     if (kind == model::TrackKind::kSound)
       played.language = LanguageOf(playlist_, track);
     const media::Essence* first = nullptr;
     for (const Resource& resource : track.resources) {
-      const Opened* opened = Open(resource.track_file_id);
+      REEL_ASSIGN(const Opened* opened, Open(resource.track_file_id));
       if (opened == nullptr) continue;
       if (!Judge(resource, kind, *opened)) continue;
       if (first == nullptr) {
@@ -112,6 +117,7 @@ class Builder {
     }
     if (!played.resources.empty())
       composition_.tracks.push_back(std::move(played));
+    return {};
   }
 
   // Text is listed; its own stage will read it.
@@ -145,24 +151,31 @@ class Builder {
   }
 
   // Null if there is no such file: that is said elsewhere.
-  const Opened* Open(const std::string& id) {
+  base::Result<const Opened*> Open(const std::string& id) {
     if (const auto known = opened_.find(id); known != opened_.end())
       return &known->second;
     const TrackFile file = find_(id);
     if (file.asset == nullptr || file.asset->path.empty()) return nullptr;
-    Opened opened;
-    const auto mxf = ReadMxfFacts(file.asset->path);
-    if (mxf) opened.mxf = *mxf;
-    if (!mxf) opened.error = mxf.error().message;
-    auto essence = media::ProbeEssence(file.asset->path);
-    if (essence) {
-      opened.essence = *std::move(essence);
-    } else if (mxf) {
-      opened.error = essence.error().message;
-    }
+    REEL_ASSIGN(Opened opened, LookInto(file.asset->path));
     opened.index = FileIndex(file, opened.mxf.has_index);
     JudgeIdentity(*file.asset, opened.mxf);
     return &opened_.emplace(id, std::move(opened)).first->second;
+  }
+
+  static base::Result<Opened> LookInto(const std::string& path) {
+    const auto is_trouble = [](const auto& result) {
+      return !result && !media::IsMediaFault(result.error().code);
+    };
+    Opened opened;
+    const auto mxf = ReadMxfFacts(path);
+    if (is_trouble(mxf)) return tl::unexpected(mxf.error());
+    auto essence = media::ProbeEssence(path);
+    if (is_trouble(essence)) return tl::unexpected(essence.error());
+    if (!essence) opened.error = essence.error().message;
+    if (!mxf) opened.error = mxf.error().message;
+    if (mxf) opened.mxf = *mxf;
+    if (essence) opened.essence = *std::move(essence);
+    return opened;
   }
 
   int32_t FileIndex(const TrackFile& file, bool indexed) {
@@ -300,12 +313,12 @@ class Builder {
 
 }  // namespace
 
-model::Composition BuildComposition(const CompositionPlaylist& playlist,
-                                    const std::vector<VirtualTrack>& tracks,
-                                    const FindTrackFile& find,
-                                    FindingList& findings) {
+base::Result<model::Composition> BuildComposition(
+    const CompositionPlaylist& playlist,
+    const std::vector<VirtualTrack>& tracks, const FindTrackFile& find,
+    FindingList& findings) {
   Builder builder(playlist, find, findings);
-  for (const VirtualTrack& track : tracks) builder.Add(track);
+  for (const VirtualTrack& track : tracks) REEL_TRY(builder.Add(track));
   return builder.Take();
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "imf/composition_playlist.h"
 #include "imf/delivery.h"
 #include "imf/finding_list.h"
@@ -29,10 +30,12 @@ using FindTrackFile = std::function<TrackFile(const std::string& id)>;
 //   imf-edit-rate-mismatch    the essence has another rate than its resource
 //   imf-reference-broken      the essence is another than its id says
 // Track files that are not there are left out without a finding.
-model::Composition BuildComposition(const CompositionPlaylist& playlist,
-                                    const std::vector<VirtualTrack>& tracks,
-                                    const FindTrackFile& find,
-                                    FindingList& findings);
+// Errors: kIo, kResourceExhausted; kNotFound, kInvalidArgument (vanished or
+// unreadable since they were listed).
+base::Result<model::Composition> BuildComposition(
+    const CompositionPlaylist& playlist,
+    const std::vector<VirtualTrack>& tracks, const FindTrackFile& find,
+    FindingList& findings);
 
 // The RFC 5646 tag of the track's language as its descriptor gives it; "" if it
 // gives none that is well formed. Pure.

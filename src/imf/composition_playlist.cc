@@ -162,7 +162,14 @@ CompositionPlaylist ParseCompositionPlaylist(std::string_view text,
   ReadApplications(root, playlist);
   if (!rate || !segments) return playlist;
   playlist.edit_rate = *rate;
-  for (const XmlElement& segment : segments->Children("Segment"))
+  const std::vector<XmlElement> elements = segments->Children("Segment");
+  if (elements.size() > kMaxSegments) {
+    reader.Complain(*segments, fmt::format("has {} segments; {} are the most "
+                                           "that are read",
+                                           elements.size(), kMaxSegments));
+    return playlist;
+  }
+  for (const XmlElement& segment : elements)
     playlist.segments.push_back(ReadSegment(segment, *rate, reader));
   if (playlist.segments.empty()) reader.Complain(*segments, "has no Segment");
   return playlist;

@@ -3,6 +3,7 @@
 // ST 2001-1).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -14,6 +15,8 @@
 #include "imf/finding_list.h"
 
 namespace reel::imf {
+
+inline constexpr size_t kMaxSegments = 5000;
 
 // What an essence descriptor says of its essence; nullopt or "" where it is
 // silent. Labels are 32 hexadecimal digits.

@@ -20,10 +20,14 @@ using model::Severity;
 
 constexpr char kAssetMap[] = "ASSETMAP.xml";
 
+using MaybeText = std::optional<std::string>;
+
 // The text of one of the package's XML files; a finding if it cannot be had.
-std::optional<std::string> ReadXml(const Asset& asset, FindingList& findings) {
+base::Result<MaybeText> ReadXml(const Asset& asset, FindingList& findings) {
   auto text = base::ReadTextFile(asset.path, kMaxXmlBytes);
   if (text) return *std::move(text);
+  if (text.error().code == base::Code::kIo)
+    return tl::unexpected(text.error());  // the disk's fault
   findings.Add("imf-schema", Severity::kReject,
                {.file = asset.name, .id = asset.id},
                "cannot be read: " + text.error().message,
@@ -44,6 +48,14 @@ void Locate(const std::string& directory, Asset& asset) {
       facts.st_mtim.tv_sec * int64_t{1'000'000'000} + facts.st_mtim.tv_nsec;
 }
 
+void AddUnsafe(const Subject& subject, const Asset& asset,
+               FindingList& findings) {
+  findings.Add("imf-path-unsafe", Severity::kReject, subject,
+               fmt::format("its path \"{}\" leads out of the package",
+                           asset.name.substr(0, 200)),
+               "Do not use this package before you trust its sender.");
+}
+
 class Reader {
  public:
   explicit Reader(const std::string& directory) {
@@ -51,7 +63,7 @@ class Reader {
   }
 
   base::Result<Delivery> Read() {
-    REEL_ASSIGN(const std::optional<std::string> text, ReadMap());
+    REEL_ASSIGN(const MaybeText text, ReadMap());
     if (!text) return std::move(delivery_);
     AssetMap map = ParseAssetMap(*text, kAssetMap, delivery_.findings);
     delivery_.id = map.id;
@@ -61,53 +73,66 @@ class Reader {
       asset.name = std::move(mapped.path);
       asset.is_packing_list = mapped.is_packing_list;
       Locate(delivery_.directory, asset);
+      if (IsOfAnother(asset)) continue;
       delivery_.by_id[asset.id] = delivery_.assets.size();
       delivery_.assets.push_back(std::move(asset));
     }
-    ReadPackingLists();
+    REEL_TRY(ReadPackingLists());
     for (const Asset& asset : delivery_.assets) {
-      if (!asset.is_packing_list) ReadPlaylist(asset);
+      if (!asset.is_packing_list) REEL_TRY(ReadPlaylist(asset));
     }
     return std::move(delivery_);
   }
 
  private:
-  base::Result<std::optional<std::string>> ReadMap() {
-    const fs::path path = fs::path(delivery_.directory) / kAssetMap;
-    auto text = base::ReadTextFile(path.string(), kMaxXmlBytes);
-    if (text) return *std::move(text);
-    if (text.error().code != base::Code::kNotFound &&
-        text.error().code != base::Code::kResourceExhausted)
-      return tl::unexpected(text.error());
+  // Else a small map could make us read a large file any number of times.
+  bool IsOfAnother(const Asset& asset) {
+    if (asset.path.empty() || paths_.insert(asset.path).second) return false;
+    delivery_.findings.Add(
+        "imf-schema", Severity::kReject, {kAssetMap, "Asset", asset.id},
+        fmt::format("its file {} is that of another asset", asset.name),
+        "Ask the sender for a corrected asset map.");
+    return true;
+  }
+
+  base::Result<MaybeText> ReadMap() {
+    Asset map;
+    map.name = kAssetMap;
+    Locate(delivery_.directory, map);
+    if (!map.path.empty()) return ReadXml(map, delivery_.findings);
+    if (map.unsafe) {
+      AddUnsafe({.file = kAssetMap}, map, delivery_.findings);
+      return std::nullopt;
+    }
     delivery_.findings.Add(
         "imf-schema", Severity::kReject, {.file = kAssetMap},
-        text.error().code == base::Code::kNotFound
-            ? "there is no such file: the directory holds no IMF package"
-            : "too long",
+        "there is no such file: the directory holds no IMF package",
         "Give the directory that holds the package's ASSETMAP.xml.");
     return std::nullopt;
   }
 
-  void ReadPackingLists() {
+  base::Status ReadPackingLists() {
     size_t lists = 0;
     for (const Asset& asset : delivery_.assets) {
       if (!asset.is_packing_list) continue;
       ++lists;
-      ReadPackingList(asset);
+      REEL_TRY(ReadPackingList(asset));
     }
-    if (lists > 0) return;
+    if (lists > 0) return {};
     delivery_.findings.Add("imf-schema", Severity::kReject, {.file = kAssetMap},
                            "no asset is marked as a packing list",
                            "Ask the sender for a complete package.");
+    return {};
   }
 
-  void ReadPackingList(const Asset& asset) {
-    if (asset.path.empty()) return;
-    const auto text = ReadXml(asset, delivery_.findings);
-    if (!text) return;
+  base::Status ReadPackingList(const Asset& asset) {
+    if (asset.path.empty()) return {};
+    REEL_ASSIGN(const MaybeText text, ReadXml(asset, delivery_.findings));
+    if (!text) return {};
     PackingList list = ParsePackingList(*text, asset.name, delivery_.findings);
     CheckId(asset, "PackingList", list.id);
     for (PackedAsset& packed : list.assets) Enter(asset, std::move(packed));
+    return {};
   }
 
   void CheckId(const Asset& asset, const char* element,
@@ -135,14 +160,14 @@ class Reader {
   }
 
   // Playlists are known by what is in them, not by their names or types.
-  void ReadPlaylist(const Asset& asset) {
+  base::Status ReadPlaylist(const Asset& asset) {
     const bool is_xml = asset.name.ends_with(".xml") ||
                         asset.name.ends_with(".XML") ||
                         (asset.packed && asset.packed->type.ends_with("/xml"));
-    if (!is_xml || asset.path.empty()) return;
+    if (!is_xml || asset.path.empty()) return {};
     DeliveredPlaylist delivered;
     delivered.asset_id = asset.id;
-    const auto text = ReadXml(asset, delivered.findings);
+    REEL_ASSIGN(const MaybeText text, ReadXml(asset, delivered.findings));
     std::string root;
     if (text) {
       const auto document = XmlDocument::Parse(*text);
@@ -150,7 +175,7 @@ class Reader {
     }
     if (root == "OutputProfileList") {
       IgnoreProfile(asset);
-      return;
+      return {};
     }
     CompositionPlaylist& playlist = delivered.playlist;
     playlist.file = asset.name;
@@ -161,6 +186,7 @@ class Reader {
     CheckId(asset, "CompositionPlaylist", playlist.id);
     if (playlist.id.empty()) playlist.id = asset.id;
     delivery_.playlists.push_back(std::move(delivered));
+    return {};
   }
 
   void IgnoreProfile(const Asset& asset) {
@@ -174,18 +200,13 @@ class Reader {
   }
 
   Delivery delivery_;
+  std::set<std::string> paths_;  // of the assets so far
 };
 
 void JudgeAsset(const Asset& asset, bool needed, FindingList& findings) {
   const Severity severity = needed ? Severity::kReject : Severity::kWarn;
   const Subject mapped{kAssetMap, "Asset", asset.id};
-  if (asset.unsafe) {
-    findings.Add("imf-path-unsafe", Severity::kReject, mapped,
-                 fmt::format("its path \"{}\" leads out of the package",
-                             asset.name.substr(0, 200)),
-                 "Do not use this package before you trust its sender.");
-    return;
-  }
+  if (asset.unsafe) return AddUnsafe(mapped, asset, findings);
   if (asset.path.empty()) {
     findings.Add("imf-asset-missing", severity, mapped,
                  fmt::format("there is no file {}", asset.name),

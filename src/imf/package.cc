@@ -41,7 +41,7 @@ class Opener {
     List(chosen);
     JudgeFiles(chosen);
     REEL_TRY(CheckDigests(chosen));
-    if (chosen != nullptr) Compose(*chosen);
+    if (chosen != nullptr) REEL_TRY(Compose(*chosen));
     package_.findings = findings_.findings();
     return std::move(package_);
   }
@@ -287,16 +287,18 @@ class Opener {
     return {};
   }
 
-  void Compose(const Candidate& chosen) {
+  base::Status Compose(const Candidate& chosen) {
     const auto find = [this](const std::string& id) {
       const Asset* asset = FindAsset(id);
       const auto digest = sha256_.find(asset);
       return TrackFile{
           asset, digest == sha256_.end() ? std::string() : digest->second};
     };
-    model::Composition composition =
-        BuildComposition(chosen.playlist(), chosen.tracks, find, findings_);
+    REEL_ASSIGN(
+        model::Composition composition,
+        BuildComposition(chosen.playlist(), chosen.tracks, find, findings_));
     if (!findings_.Rejects()) package_.composition = std::move(composition);
+    return {};
   }
 
   const PackageRequest& request_;

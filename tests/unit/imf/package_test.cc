@@ -9,6 +9,7 @@
 #include <random>
 
 #include "base/file.h"
+#include "imf/composition_playlist.h"
 #include "imf/imf.h"
 #include "sample_xml.h"
 #include "testing/temp_dir.h"
@@ -18,6 +19,9 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::Field;
+using ::testing::HasSubstr;
 using ::testing::IsSupersetOf;
 
 // An asset map that lists the essence files too.
@@ -104,6 +108,36 @@ TEST_F(PackageTest, OpensNoPipesOrDirectories) {
   fs::remove(path() + "/2.mxf");
   fs::create_directory(path() + "/2.mxf");
   EXPECT_THAT(Codes(), Contains("imf-asset-missing"));
+}
+
+TEST_F(PackageTest, TheAssetMapItselfLeadsNowhereElse) {
+  const reel::testing::TempDir elsewhere;
+  fs::rename(path() + "/ASSETMAP.xml", elsewhere.path() + "/map");
+  fs::create_symlink(elsewhere.path() + "/map", path() + "/ASSETMAP.xml");
+  EXPECT_THAT(Codes(), ElementsAre("imf-path-unsafe"));
+  fs::remove(path() + "/ASSETMAP.xml");
+  ASSERT_EQ(::mkfifo((path() + "/ASSETMAP.xml").c_str(), 0600), 0);
+  EXPECT_THAT(Codes(), ElementsAre("imf-schema"));
+}
+
+TEST_F(PackageTest, AFileIsOneAssets) {
+  Put("ASSETMAP.xml", With(FullAssetMap(), "2.mxf", "./1.mxf"));
+  const auto package = Open();
+  ASSERT_TRUE(package) << package.error().message;
+  EXPECT_THAT(package->findings,
+              Contains(Field("message", &model::Finding::message,
+                             HasSubstr("that of another asset"))));
+}
+
+TEST_F(PackageTest, ManySegmentsEndSoon) {
+  std::string many;
+  for (size_t i = 0; i <= kMaxSegments; ++i) many += "<Segment/>";
+  Put("CPL.xml", With(kPlaylistXml, "</SegmentList>", many + "</SegmentList>"));
+  const auto package = Open();
+  ASSERT_TRUE(package) << package.error().message;
+  EXPECT_THAT(package->findings,
+              Contains(Field("message", &model::Finding::message,
+                             HasSubstr("has 5002 segments"))));
 }
 
 TEST_F(PackageTest, RefusesBombs) {
