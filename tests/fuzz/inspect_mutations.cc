@@ -1,166 +1,181 @@
-// Mutated clips through all of inspection, in this process: never a crash, a
-// hang or much memory, always a verdict. Seeded: a case is told by its number.
-//   inspect_mutations FIRST COUNT CLIP…
+// Mutated clips and IMF packages through all of inspection, in this process:
+// never a crash, a hang or much memory, always a verdict, and no file opened
+// outside of a package. Seeded: a case is told by its number.
+//   inspect_mutations FIRST COUNT CLIP|PACKAGE…
 #include <fmt/format.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
+#include <ctime>
 #include <filesystem>
 #include <map>
-#include <random>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/file.h"
+#include "fuzz/hostile_package.h"
+#include "fuzz/mutations.h"
+#include "imf/imf.h"
 #include "testing/inspect_title.h"
+#include "testing/temp_dir.h"
 
-namespace reel::inspect {
+namespace reel::fuzz {
 namespace {
 
-constexpr unsigned kMostSeconds = 20;
+namespace fs = std::filesystem;
+
+constexpr int kMostSeconds = 20;  // of CPU: other work may slow us down
+constexpr int kMostWallSeconds = 200;
 constexpr int64_t kMostMemory = int64_t{1} << 30;
-using Bytes = std::vector<uint8_t>;
-using Random = std::mt19937;
+constexpr int64_t kPacketsPerPiece = 24;
+// A composition that repeats its essence for a day is sound: a person would
+// wait for it. Here it is only opened.
+constexpr int64_t kMostUnits = 2000;
 
-size_t Below(Random& random, size_t end) {
-  return end == 0 ? 0 : random() % end;
+// What became of a case: its verdict and first reason.
+using Verdict = std::pair<std::string, std::string>;
+
+Verdict VerdictOf(const model::InspectionReport& report) {
+  return {base::Json(report.verdict).get<std::string>(),
+          report.findings.empty() ? "" : report.findings.front().code};
 }
 
-void FlipBits(Bytes& bytes, Random& random) {
-  const size_t flips = 1 + Below(random, 40);
-  // Half of the time in the first kilobytes, where headers are.
-  const size_t end =
-      random() % 2 == 0 ? bytes.size() : std::min<size_t>(bytes.size(), 4096);
-  for (size_t i = 0; i < flips && end > 0; ++i)
-    bytes[Below(random, end)] ^= static_cast<uint8_t>(1u << random() % 8);
+base::Result<Verdict> InspectClip(const std::string& path) {
+  REEL_ASSIGN(const inspect::Inspection inspection,
+              testing::InspectTitle(path, kPacketsPerPiece));
+  return VerdictOf(inspection.report);
 }
 
-void Cut(Bytes& bytes, Random& random) {
-  bytes.resize(Below(random, bytes.size()));
+base::Result<Verdict> InspectPackage(const std::string& directory,
+                                     const std::string& scratch) {
+  std::vector<imf::KnownDigest> memory;
+  REEL_ASSIGN(
+      const imf::Package package,
+      imf::OpenPackage({.directory = directory,
+                        .several = imf::PackageRequest::Several::kFirst},
+                       memory, {}));
+  const auto& composition = package.composition;
+  if (!composition || composition->tracks.front().Units() > kMostUnits)
+    return VerdictOf(model::MakeInspectionReport(package.findings));
+  const std::string path = scratch + "/composition";
+  REEL_TRY(base::WriteFileAtomically(
+      path, base::AsBytes(model::Serialize(*composition))));
+  return InspectClip(std::string(model::kCompositionScheme) + path);
 }
 
-// A stretch is copied over another, or taken out.
-void Splice(Bytes& bytes, Random& random) {
-  if (bytes.size() < 16) return;
-  const size_t length = 1 + Below(random, bytes.size() / 4);
-  const size_t from = Below(random, bytes.size() - length);
-  const size_t to = Below(random, bytes.size() - length);
-  if (random() % 2 == 0) {
-    std::memmove(&bytes[to], &bytes[from], length);
-  } else {
-    bytes.erase(bytes.begin() + static_cast<ptrdiff_t>(from),
-                bytes.begin() + static_cast<ptrdiff_t>(from + length));
-  }
+double CpuSeconds() {
+  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
 }
 
-// Sizes of MP4 boxes and counts of their tables: a number before or after one
-// of the boxes' names becomes an extreme one.
-void Resize(Bytes& bytes, Random& random) {
-  static const char* const kNames[] = {
-      "moov", "trak", "stsz", "stco", "stts", "ctts", "stsc", "mdat", "stsd",
-      "elst", "moof", "trun", "avcC", "hvcC", "esds", "co64", "stss", "ftyp"};
-  std::vector<size_t> places;
-  for (const char* name : kNames) {
-    auto at = bytes.begin();
-    while ((at = std::search(at, bytes.end(), name, name + 4)) != bytes.end()) {
-      places.push_back(static_cast<size_t>(at - bytes.begin()));
-      at += 4;
-    }
-  }
-  if (places.empty()) return FlipBits(bytes, random);
-  const size_t place = places[Below(random, places.size())];
-  const ptrdiff_t offset =
-      random() % 2 == 0 ? -4 : 4 + 4 * ptrdiff_t(random() % 4);
-  static const uint32_t kExtremes[] = {
-      0, 1, 7, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0xFFFFFFF0};
-  const uint32_t value = kExtremes[Below(random, std::size(kExtremes))];
-  for (int i = 0; i < 4; ++i) {
-    const auto at = static_cast<ptrdiff_t>(place) + offset + i;
-    if (at >= 0 && at < std::ssize(bytes))
-      bytes[static_cast<size_t>(at)] =
-          static_cast<uint8_t>(value >> (24 - 8 * i));
-  }
-}
-
-Bytes Mutate(Bytes bytes, Random& random) {
-  constexpr void (*kMutations[])(Bytes&, Random&) = {FlipBits, Cut, Splice,
-                                                     Resize};
-  const size_t rounds = 1 + Below(random, 3);
-  for (size_t i = 0; i < rounds; ++i)
-    kMutations[Below(random, std::size(kMutations))](bytes, random);
-  return bytes;
-}
-
-// The verdict's first reason, or the error.
-std::string Inspect(const std::string& path) {
-  constexpr int64_t kPacketsPerPiece = 24;
-  const auto inspection = testing::InspectTitle(path, kPacketsPerPiece);
-  if (!inspection) return "error: " + inspection.error().message;
-  const auto& report = inspection->report;
-  return report.findings.empty() ? "accept" : report.findings.front().code;
-}
-
-long PeakKilobytes() {
+int64_t PeakBytes() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  return usage.ru_maxrss;
+  return int64_t{usage.ru_maxrss} * 1024;
 }
 
 void OnAlarm(int) {
-  constexpr char kText[] = "inspect_mutations: hangs for 20 s\n";
+  constexpr char kText[] = "inspect_mutations: hangs\n";
   (void)!write(STDERR_FILENO, kText, sizeof kText - 1);
   std::abort();
 }
 
-int Run(unsigned first, unsigned count, const std::vector<std::string>& clips) {
-  std::signal(SIGALRM, OnAlarm);
-  std::map<std::string, int> verdicts;
-  std::string path = std::filesystem::temp_directory_path() /
-                     fmt::format("inspect-mutation-{}", getpid());
-  int errors = 0;
-  for (unsigned seed = first; seed < first + count; ++seed) {
-    Random random(seed);
-    const std::string& clip = clips[seed % clips.size()];
-    const auto original = base::ReadFile(clip);
-    if (!original ||
-        !base::WriteFileAtomically(path, Mutate(*original, random)))
-      return 1;
+// Aborts if what follows hangs; 0 ends the watch.
+void WatchTime(int cpu_seconds, int wall_seconds) {
+  const itimerval cpu{.it_interval = {},
+                      .it_value = {.tv_sec = cpu_seconds, .tv_usec = 0}};
+  setitimer(ITIMER_PROF, &cpu, nullptr);
+  alarm(static_cast<unsigned>(wall_seconds));
+}
+
+class Run {
+ public:
+  Run(std::vector<std::string> inputs, Secret secret)
+      : inputs_(std::move(inputs)), secret_(std::move(secret)) {}
+
+  // Whether all went well.
+  bool Try(unsigned seed) {
+    const std::string& input = inputs_[seed % inputs_.size()];
     std::fprintf(stderr, "\rseed %u  ", seed);
-    alarm(kMostSeconds);
-    const std::string verdict = Inspect(path);
-    alarm(0);
-    if (verdict.starts_with("error: ")) {
-      fmt::print(stderr, "\nseed {} of {}: {}\n", seed, clip, verdict);
-      ++errors;
-    }
-    ++verdicts[verdict.substr(0, verdict.find(':'))];
-    if (int64_t{PeakKilobytes()} * 1024 > kMostMemory) {
-      fmt::print(stderr, "\nseed {} of {}: {} KiB of memory\n", seed, clip,
-                 PeakKilobytes());
-      return 1;
-    }
+    const double start = CpuSeconds();
+    const auto verdict = Inspect(seed, input);
+    slowest_ = std::max(slowest_, {CpuSeconds() - start, seed});
+    ++verdicts_[verdict.value_or(Verdict{"error", ""})];
+    std::string wrong;
+    if (!verdict) wrong = verdict.error().message;
+    if (secret_.WasOpened()) wrong += " opened a file outside of the package";
+    if (PeakBytes() > kMostMemory) wrong += " takes more than 1 GiB";
+    if (wrong.empty()) return true;
+    fmt::print(stderr, "\nseed {} of {}: {}\n", seed, input, wrong);
+    return false;
   }
-  std::filesystem::remove(path);
-  fmt::print("\n{} mutations, {} KiB at most\n", count, PeakKilobytes());
-  for (const auto& [verdict, times] : verdicts)
-    fmt::print("  {:5} {}\n", times, verdict);
-  return errors == 0 ? 0 : 1;
+
+  void Tell() const {
+    fmt::print("\npeak memory {} MiB; slowest: seed {}, {:.1f} s\n",
+               PeakBytes() >> 20, slowest_.second, slowest_.first);
+    for (const auto& [verdict, times] : verdicts_)
+      fmt::print("  {:5} {} {}\n", times, verdict.first, verdict.second);
+  }
+
+ private:
+  base::Result<Verdict> Inspect(unsigned seed, const std::string& input) {
+    Random random(seed);
+    const testing::TempDir scratch;
+    const std::string path = scratch.path() + "/hostile";
+    if (fs::is_directory(input)) {
+      REEL_TRY(MakeHostilePackage(input, path, secret_.path(), random));
+      (void)secret_.WasOpened();
+      WatchTime(kMostSeconds, kMostWallSeconds);
+      auto verdict = InspectPackage(path, scratch.path());
+      WatchTime(0, 0);
+      return verdict;
+    }
+    REEL_ASSIGN(Bytes bytes, base::ReadFile(input));
+    REEL_TRY(
+        base::WriteFileAtomically(path, MutateMedia(std::move(bytes), random)));
+    WatchTime(kMostSeconds, kMostWallSeconds);
+    auto verdict = InspectClip(path);
+    WatchTime(0, 0);
+    return verdict;
+  }
+
+  std::vector<std::string> inputs_;
+  Secret secret_;
+  std::map<Verdict, int> verdicts_;
+  std::pair<double, unsigned> slowest_{};
+};
+
+int Main(unsigned first, unsigned count, std::vector<std::string> inputs) {
+  std::signal(SIGALRM, OnAlarm);
+  std::signal(SIGPROF, OnAlarm);
+  const testing::TempDir outside;
+  auto secret = Secret::Plant("/proc/self/exe", outside.path() + "/secret.mxf");
+  if (!secret) {
+    fmt::print(stderr, "{}\n", secret.error().message);
+    return 2;
+  }
+  Run run(std::move(inputs), *std::move(secret));
+  unsigned failures = 0;
+  for (unsigned seed = first; seed < first + count; ++seed)
+    failures += run.Try(seed) ? 0 : 1;
+  run.Tell();
+  return failures == 0 ? 0 : 1;
 }
 
 }  // namespace
-}  // namespace reel::inspect
+}  // namespace reel::fuzz
 
 int main(int count, char** arguments) {
   if (count < 4) {
-    std::fputs("inspect_mutations FIRST COUNT CLIP...\n", stderr);
+    std::fputs("inspect_mutations FIRST COUNT CLIP|PACKAGE...\n", stderr);
     return 2;
   }
-  return reel::inspect::Run(
+  return reel::fuzz::Main(
       static_cast<unsigned>(std::atoi(arguments[1])),
       static_cast<unsigned>(std::atoi(arguments[2])),
       std::vector<std::string>(arguments + 3, arguments + count));

@@ -1,19 +1,29 @@
 #!/usr/bin/env bash
-# ./run fuzz inspect [COUNT] [FIRST]: mutated clips through inspection, with ASan
-# and UBSan; cases FIRST to FIRST + COUNT.
+# ./run fuzz inspect [COUNT] [FIRST]: mutated clips and IMF packages through
+# inspection, with ASan and UBSan; cases FIRST to FIRST + COUNT.
 # ./run fuzz [TARGET] [SECONDS]: a target is tests/fuzz/TARGET_fuzz.cc. A crash is
 # left beside its corpus in build/fuzz/TARGET; make a unit test of it.
 set -euo pipefail
 target=${1:-mp4}
 if [ "$target" = inspect ]; then
-  media=../shared/media
-  [ -d "$media/defects" ] || { echo "fuzz: needs clips in $media" >&2; exit 77; }
+  media=../shared/media imf=../shared/imf
+  [ -d "$media/defects" ] && [ -d "$imf/small_imp" ] ||
+    { echo "fuzz: needs clips and packages in ../shared" >&2; exit 77; }
   cmake --preset asan >/dev/null
   ninja -C build/asan inspect_mutations >&2
   # The smallest clips of every container: most cases for the time.
   mapfile -t clips < <(find "$media/originals" "$media/defects" -type f \
     ! -name '*.tsv' -size -450k -size +1k -printf '%s %p\n' | sort -n | cut -d' ' -f2- | head -20)
-  exec build/asan/bin/inspect_mutations "${3:-1}" "${2:-3000}" "${clips[@]}"
+  # One package that plays, as often as a few that cannot.
+  short=build/fuzz/small_imp
+  mkdir -p build/fuzz
+  tests/fuzz/shorten_package.py "$imf/small_imp" "$short"
+  packages=("$short" "$short" "$short" "$short" "$short"
+    "$imf/photon/HT/IMP" "$imf/photon/Application5/PhotonApp5Test"
+    "$imf/photon/MERIDIAN_Netflix_Photon_161006" "$imf/photon/IAB/CompleteIMP"
+    "$imf/photon/TimedTextImageAndTextProfile")
+  exec build/asan/bin/inspect_mutations "${3:-1}" "${2:-3000}" \
+    "${clips[@]}" "${packages[@]}"
 fi
 seconds=${2:-60}
 source=tests/fuzz/${target}_fuzz.cc
@@ -31,6 +41,9 @@ declare -A sources=(
          src/model/composition.cc src/base/digest.cc src/base/json.cc
          src/base/file.cc src/base/result.cc src/base/rational.cc
          -lpugixml -lcrypto"
+  [report]="src/model/fingerprint.cc src/model/frames.cc src/model/packets.cc
+            src/model/finding.cc src/model/constant_grid.cc src/base/json.cc
+            src/base/result.cc src/base/rational.cc"
   [fusion]="src/quality/fusion.cc src/quality/gaussian_polynomial.cc
          src/quality/support_vectors.cc src/base/json.cc src/base/file.cc
          src/base/result.cc -Ibuild/release/generated"
