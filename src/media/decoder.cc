@@ -56,6 +56,7 @@ base::Result<Decoder> Decoder::Open(const AVCodecParameters& parameters) {
 base::Status Decoder::Note(int result, std::string said) {
   if (result == AVERROR(ENOMEM) && IsMemoryGone())
     return CheckAv(result, "decode");
+  refused_ = refused_ || result < 0;
   if (result < 0 && said.empty()) said = AvErrorText(result);
   if (!said_.empty() && !said.empty()) said_ += "; ";
   said_ += said;
@@ -109,7 +110,8 @@ base::Status Decoder::Finish() {
 
 std::optional<Decoder::Complaint> Decoder::TakeComplaint() {
   if (said_.empty()) return std::nullopt;
-  return Complaint{last_packet_, std::exchange(said_, {})};
+  return Complaint{last_packet_, std::exchange(said_, {}),
+                   std::exchange(refused_, false)};
 }
 
 }  // namespace reel::media

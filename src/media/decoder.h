@@ -29,10 +29,12 @@ class Decoder {
   bool finished() const { return finished_; }
 
   // What the decoder said against packet `number` since the last call: a packet
-  // it refused, or damage that it concealed. Nullopt when all is well.
+  // it refused, damage that it concealed, or mere words. Nullopt when all is
+  // well.
   struct Complaint {
     int64_t packet;
     std::string text;
+    bool refused;
   };
   std::optional<Complaint> TakeComplaint();
 
@@ -51,6 +53,7 @@ class Decoder {
   int64_t last_packet_ = -1;
   bool finished_ = false;
   std::string said_;
+  bool refused_ = false;
 };
 
 }  // namespace reel::media

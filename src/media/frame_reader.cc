@@ -122,6 +122,10 @@ void FrameReader::State::KeepComplaint() {
   if (!complaint) return;
   const auto* piece = std::get_if<PieceWindow>(&window);
   if (piece != nullptr && !piece->Owns(complaint->packet)) return;
+  // Nothing is lost but the decoder's account of pictures that it never saw.
+  if (piece != nullptr && !complaint->refused &&
+      piece->IsArriving(complaint->packet))
+    return;
   complaints.push_back({complaint->packet, std::move(complaint->text)});
 }
 

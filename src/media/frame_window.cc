@@ -53,6 +53,16 @@ Verdict PieceWindow::See(int64_t packet) {
   return discarded ? Verdict::kSkip : Verdict::kShow;
 }
 
+bool PieceWindow::IsArriving(int64_t packet) const {
+  bool starts_midway = false;
+  for (int64_t n = 0; n < first_key_; ++n)
+    starts_midway = starts_midway || IsKey(*index_, n);
+  if (!starts_midway || packet < first_key_) return false;
+  for (int64_t n = first_key_ + 1; n <= packet; ++n)
+    if (IsKey(*index_, n)) return false;
+  return true;
+}
+
 bool PieceWindow::IsBefore(int64_t packet, int64_t key) const {
   if (packet <= key) return packet < key;
   const model::Packet* a = FindPacket(*index_, packet);

@@ -42,6 +42,11 @@ class PieceWindow {
   // Whether a complaint about `packet` is this piece's business: it is shown
   // here, as far as the time stamps tell.
   bool Owns(int64_t packet) const;
+  // Whether the packet is of the group of pictures in whose midst decoding
+  // began, for the title begins before: its first packets may refer to pictures
+  // that the decoder has not seen, if only to let go of them (ITU-T H.264,
+  // 8.2.5.4, in open groups of pictures).
+  bool IsArriving(int64_t packet) const;
 
  private:
   bool IsBefore(int64_t packet, int64_t key) const;

@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "inspect/inspect.h"
+#include "testing/open_gop_clip.h"
 #include "testing/temp_dir.h"
 #include "unit/inspect/made_up_title.h"
 
@@ -85,6 +86,30 @@ TEST(InspectPieceTest, WhatCannotBeReadAgainIsRefused) {
   EXPECT_EQ(piece->frames.size(), 1U);
   ASSERT_EQ(piece->notes.refused.size(), 1U);
   EXPECT_THAT(piece->notes.refused[0].reason, HasSubstr("packet 1"));
+}
+
+// Decoding begins at key pictures that others, seen before, let go of only
+// afterwards.
+TEST(InspectPieceTest, AnOpenGroupOfPicturesIsNoDamage) {
+  const reel::testing::TempDir directory;
+  const std::string path = directory.path() + "/clip";
+  const auto made = reel::testing::MakeOpenGopClip(
+      {.path = path,
+       .muxer = "matroska",
+       .x264_params = "keyint=22:min-keyint=22:scenecut=0:open-gop=1:bframes=3:"
+                      "b-adapt=0:b-pyramid=normal:ref=4"});
+  ASSERT_TRUE(made) << made.error().message;
+  const auto scan = Scan(path, {}, {});
+  ASSERT_TRUE(scan) << scan.error().message;
+  const auto ranges = PlanPieces(scan->packets, 1);
+  ASSERT_GT(ranges.size(), 2U);
+  for (const PieceRange& range : ranges) {
+    const auto piece =
+        InspectPiece(path, scan->source, scan->packets, range, {});
+    ASSERT_TRUE(piece) << piece.error().message;
+    for (const RefusedPacket& refused : piece->notes.refused)
+      ADD_FAILURE() << refused.packet << ": " << refused.reason;
+  }
 }
 
 TEST(PieceNotesTest, SurviveJson) {

@@ -11,6 +11,7 @@ namespace reel::media {
 namespace {
 
 using testing::ElementsAre;
+using testing::IsEmpty;
 
 // Open GOPs as I P b b: packet numbers in the order they are shown.
 //   file      I0 P1 b2 b3 | I4 b5 b6 P7 b8 | I9 b10
@@ -82,6 +83,20 @@ TEST(PieceWindowTest, OwnsComplaintsAboutItsFramesAlone) {
     if (piece.Owns(packet)) owned.push_back(packet);
   }
   EXPECT_THAT(owned, ElementsAre(4, 7, 8, 10));
+}
+
+TEST(PieceWindowTest, ArrivesWithItsFirstGroupOfPictures) {
+  const auto index = OpenGops();
+  const auto arriving = [&](const PieceWindow& piece) {
+    std::vector<int64_t> packets;
+    for (int64_t packet = 0; packet < 11; ++packet) {
+      if (piece.IsArriving(packet)) packets.push_back(packet);
+    }
+    return packets;
+  };
+  EXPECT_THAT(arriving({index, 4, std::nullopt, false}),
+              ElementsAre(4, 5, 6, 7, 8));
+  EXPECT_THAT(arriving({index, 0, 4, false}), IsEmpty());
 }
 
 struct Start {
