@@ -1,7 +1,8 @@
 // Mutated clips and IMF packages through all of inspection, in this process:
 // never a crash, a hang or much memory, always a verdict, and no file opened
 // outside of a package. Seeded: a case is told by its number.
-//   inspect_mutations FIRST COUNT CLIP|PACKAGE…
+//   inspect_mutations FIRST COUNT [--keep DIR] CLIP|PACKAGE…
+// DIR gets the cases that are not rejected, and those that go wrong.
 #include <fmt/format.h>
 #include <sys/resource.h>
 #include <sys/time.h>
@@ -95,15 +96,20 @@ void WatchTime(int cpu_seconds, int wall_seconds) {
 
 class Run {
  public:
-  Run(std::vector<std::string> inputs, Secret secret)
-      : inputs_(std::move(inputs)), secret_(std::move(secret)) {}
+  Run(std::vector<std::string> inputs, Secret secret, std::string keep)
+      : inputs_(std::move(inputs)),
+        secret_(std::move(secret)),
+        keep_(std::move(keep)) {}
 
   // Whether all went well.
   bool Try(unsigned seed) {
     const std::string& input = inputs_[seed % inputs_.size()];
     std::fprintf(stderr, "\rseed %u  ", seed);
+    const testing::TempDir scratch;
     const double start = CpuSeconds();
-    const auto verdict = Inspect(seed, input);
+    const auto verdict = Inspect(seed, input, scratch.path());
+    if (!keep_.empty() && (!verdict || verdict->first != "reject"))
+      Keep(scratch.path() + "/hostile", seed);
     slowest_ = std::max(slowest_, {CpuSeconds() - start, seed});
     ++verdicts_[verdict.value_or(Verdict{"error", ""})];
     std::string wrong;
@@ -123,15 +129,23 @@ class Run {
   }
 
  private:
-  base::Result<Verdict> Inspect(unsigned seed, const std::string& input) {
+  void Keep(const std::string& path, unsigned seed) const {
+    std::error_code ignored;
+    fs::create_directories(keep_, ignored);
+    fs::copy(path, fmt::format("{}/{}", keep_, seed),
+             fs::copy_options::recursive | fs::copy_options::copy_symlinks,
+             ignored);
+  }
+
+  base::Result<Verdict> Inspect(unsigned seed, const std::string& input,
+                                const std::string& scratch) {
     Random random(seed);
-    const testing::TempDir scratch;
-    const std::string path = scratch.path() + "/hostile";
+    const std::string path = scratch + "/hostile";
     if (fs::is_directory(input)) {
       REEL_TRY(MakeHostilePackage(input, path, secret_.path(), random));
       (void)secret_.WasOpened();
       WatchTime(kMostSeconds, kMostWallSeconds);
-      auto verdict = InspectPackage(path, scratch.path());
+      auto verdict = InspectPackage(path, scratch);
       WatchTime(0, 0);
       return verdict;
     }
@@ -146,6 +160,7 @@ class Run {
 
   std::vector<std::string> inputs_;
   Secret secret_;
+  std::string keep_;
   std::map<Verdict, int> verdicts_;
   std::pair<double, unsigned> slowest_{};
 };
@@ -159,7 +174,12 @@ int Main(unsigned first, unsigned count, std::vector<std::string> inputs) {
     fmt::print(stderr, "{}\n", secret.error().message);
     return 2;
   }
-  Run run(std::move(inputs), *std::move(secret));
+  std::string keep;
+  if (inputs.size() > 2 && inputs.front() == "--keep") {
+    keep = inputs[1];
+    inputs.erase(inputs.begin(), inputs.begin() + 2);
+  }
+  Run run(std::move(inputs), *std::move(secret), std::move(keep));
   unsigned failures = 0;
   for (unsigned seed = first; seed < first + count; ++seed)
     failures += run.Try(seed) ? 0 : 1;
@@ -172,7 +192,8 @@ int Main(unsigned first, unsigned count, std::vector<std::string> inputs) {
 
 int main(int count, char** arguments) {
   if (count < 4) {
-    std::fputs("inspect_mutations FIRST COUNT CLIP|PACKAGE...\n", stderr);
+    std::fputs("inspect_mutations FIRST COUNT [--keep DIR] CLIP|PACKAGE...\n",
+               stderr);
     return 2;
   }
   return reel::fuzz::Main(
