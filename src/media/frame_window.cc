@@ -43,6 +43,21 @@ bool IsDiscarded(const model::PacketIndex& index, int64_t number) {
   return found != nullptr && found->discard;
 }
 
+PieceWindow::PieceWindow(const model::PacketIndex& index, int64_t first_key,
+                         std::optional<int64_t> end_key, bool with_end_frame)
+    : index_(&index),
+      first_key_(first_key),
+      end_key_(end_key),
+      arrived_(first_key),
+      with_end_frame_(with_end_frame) {
+  const auto is_key = [](const model::Packet& packet) { return packet.key; };
+  if (FindPacket(index, first_key) == nullptr) return;
+  const auto first = index.packets.begin() + first_key;
+  if (std::none_of(index.packets.begin(), first, is_key)) return;
+  arrived_ = std::find_if(first + 1, index.packets.end(), is_key) -
+             index.packets.begin();
+}
+
 Verdict PieceWindow::See(int64_t packet) {
   const bool key = IsKey(*index_, packet);
   open_ = open_ || (key && packet >= first_key_);
@@ -51,16 +66,6 @@ Verdict PieceWindow::See(int64_t packet) {
   if (end_key_ && key && packet >= *end_key_)
     return with_end_frame_ && !discarded ? Verdict::kShowLast : Verdict::kStop;
   return discarded ? Verdict::kSkip : Verdict::kShow;
-}
-
-bool PieceWindow::IsArriving(int64_t packet) const {
-  bool starts_midway = false;
-  for (int64_t n = 0; n < first_key_; ++n)
-    starts_midway = starts_midway || IsKey(*index_, n);
-  if (!starts_midway || packet < first_key_) return false;
-  for (int64_t n = first_key_ + 1; n <= packet; ++n)
-    if (IsKey(*index_, n)) return false;
-  return true;
 }
 
 bool PieceWindow::IsBefore(int64_t packet, int64_t key) const {

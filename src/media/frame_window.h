@@ -32,11 +32,7 @@ bool IsDiscarded(const model::PacketIndex& index, int64_t number);
 class PieceWindow {
  public:
   PieceWindow(const model::PacketIndex& index, int64_t first_key,
-              std::optional<int64_t> end_key, bool with_end_frame)
-      : index_(&index),
-        first_key_(first_key),
-        end_key_(end_key),
-        with_end_frame_(with_end_frame) {}
+              std::optional<int64_t> end_key, bool with_end_frame);
 
   Verdict See(int64_t packet);
   // Whether a complaint about `packet` is this piece's business: it is shown
@@ -46,13 +42,16 @@ class PieceWindow {
   // began, for the title begins before: its first packets may refer to pictures
   // that the decoder has not seen, if only to let go of them (ITU-T H.264,
   // 8.2.5.4, in open groups of pictures).
-  bool IsArriving(int64_t packet) const;
+  bool IsArriving(int64_t packet) const {
+    return packet >= first_key_ && packet < arrived_;
+  }
 
  private:
   bool IsBefore(int64_t packet, int64_t key) const;
   const model::PacketIndex* index_;
   int64_t first_key_;
   std::optional<int64_t> end_key_;
+  int64_t arrived_;  // the key packet after `first_key_`; that one at the start
   bool with_end_frame_;
   bool open_ = false;
 };
