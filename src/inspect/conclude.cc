@@ -31,31 +31,28 @@ base::Status CheckPiece(const PieceResult& piece, int64_t packets) {
 
 // All of the title, in order, with seams that hold.
 base::Status CheckPieces(const ScanResult& scan,
-                         std::span<const PieceResult> pieces) {
+                         std::span<const PieceNotes> pieces) {
   const auto broken = [](const std::string& what) {
     return base::Fail(base::Code::kInvalidArgument, "pieces: " + what);
   };
   const auto first = PlanPieces(scan.packets, std::ssize(scan.packets.packets));
   if (pieces.empty() || first.empty()) return broken("there are none");
   std::optional<int64_t> seam = first.front().first_key;
-  std::vector<PieceNotes> notes;
   for (const auto& piece : pieces) {
-    if (piece.notes.range.first_key != seam) return broken("one is missing");
-    REEL_TRY(CheckPiece(piece, std::ssize(scan.packets.packets)));
-    seam = piece.notes.range.end_key;
-    notes.push_back(piece.notes);
+    if (piece.range.first_key != seam) return broken("one is missing");
+    seam = piece.range.end_key;
   }
   if (seam) return broken("the last is missing");
-  if (JoinFalseSeams(notes).size() != pieces.size()) {
+  if (JoinFalseSeams(pieces).size() != pieces.size()) {
     return broken("a seam is false");
   }
   return {};
 }
 
-std::vector<RefusedPacket> Refused(std::span<const PieceResult> pieces) {
+std::vector<RefusedPacket> Refused(std::span<const PieceNotes> pieces) {
   std::map<int64_t, std::string> reasons;
   for (const auto& piece : pieces) {
-    for (const auto& [packet, reason] : piece.notes.refused) {
+    for (const auto& [packet, reason] : piece.refused) {
       reasons.emplace(packet, reason);
     }
   }
@@ -65,12 +62,12 @@ std::vector<RefusedPacket> Refused(std::span<const PieceResult> pieces) {
 }
 
 // One check's states, in the order of the pieces.
-base::Result<std::vector<base::Json>> States(
-    std::span<const PieceResult> pieces, const std::string& check) {
+base::Result<std::vector<base::Json>> States(std::span<const PieceNotes> pieces,
+                                             const std::string& check) {
   std::vector<base::Json> states;
   for (const auto& piece : pieces) {
-    const auto state = piece.notes.checks.find(check);
-    if (state == piece.notes.checks.end()) {
+    const auto state = piece.checks.find(check);
+    if (state == piece.checks.end()) {
       return base::Fail(base::Code::kCorruptInput, "no state of " + check);
     }
     states.push_back(*state);
@@ -79,8 +76,7 @@ base::Result<std::vector<base::Json>> States(
 }
 
 base::Status RunChecks(const TitleFacts& facts,
-                       std::span<const PieceResult> pieces,
-                       Findings& findings) {
+                       std::span<const PieceNotes> pieces, Findings& findings) {
   const auto add = [&](Findings found) {
     std::move(found.begin(), found.end(), std::back_inserter(findings));
   };
@@ -122,47 +118,65 @@ model::Finding NothingDecoded(const ScanResult& scan) {
 
 // One false key packet makes all others suspect that no seam has proved.
 model::PacketIndex TrustedKeys(model::PacketIndex packets,
-                               std::span<const PieceResult> pieces) {
+                               std::span<const PieceNotes> pieces) {
   const bool all_true = std::all_of(
       pieces.begin(), pieces.end(),
-      [](const auto& piece) { return piece.notes.range.false_keys.empty(); });
+      [](const auto& piece) { return piece.range.false_keys.empty(); });
   if (all_true) return packets;
   for (auto& packet : packets.packets) packet.key = false;
   for (const auto& piece : pieces) {
-    packets.packets[static_cast<size_t>(piece.notes.range.first_key)].key =
-        true;
+    packets.packets[static_cast<size_t>(piece.range.first_key)].key = true;
   }
   return packets;
 }
 
 }  // namespace
 
+base::Status Join(const ScanResult& scan, PieceResult piece,
+                  JoinedPieces& title) {
+  const size_t packets = scan.packets.packets.size();
+  REEL_TRY(CheckPiece(piece, static_cast<int64_t>(packets)));
+  if (title.notes.empty()) {
+    title.frames.reserve(packets);
+    title.fingerprints.reserve(packets);
+    title.pictures.reserve(packets);
+  }
+  AppendPiece<model::SourceFrame>(title.frames, piece.frames);
+  AppendPiece<model::Fingerprint>(title.fingerprints, piece.fingerprints);
+  AppendPiece<PictureStats>(title.pictures, piece.pictures);
+  title.notes.push_back(std::move(piece.notes));
+  return {};
+}
+
 base::Result<Inspection> Conclude(const model::InspectionLimits& limits,
                                   const ScanResult& scan,
                                   std::span<const PieceResult> pieces,
                                   std::span<const SoundFacts> sounds) {
-  REEL_TRY(CheckPieces(scan, pieces));
+  JoinedPieces title;
+  for (const PieceResult& piece : pieces) REEL_TRY(Join(scan, piece, title));
+  return Conclude(limits, scan, std::move(title), sounds);
+}
+
+base::Result<Inspection> Conclude(const model::InspectionLimits& limits,
+                                  const ScanResult& scan, JoinedPieces title,
+                                  std::span<const SoundFacts> sounds) {
+  REEL_TRY(CheckPieces(scan, title.notes));
   Inspection inspection;
-  PictureTable pictures;
-  for (const auto& piece : pieces) {
-    AppendPiece<model::SourceFrame>(inspection.frames, piece.frames);
-    AppendPiece<model::Fingerprint>(inspection.fingerprints,
-                                    piece.fingerprints);
-    AppendPiece<PictureStats>(pictures, piece.pictures);
-  }
+  inspection.frames = std::move(title.frames);
+  inspection.fingerprints = std::move(title.fingerprints);
   Findings findings = scan.findings;
   if (inspection.frames.empty()) {
     findings.push_back(NothingDecoded(scan));
   } else {
     FillTimes(inspection.frames, scan.packets, scan.source.video);
-    const auto refused = Refused(pieces);
+    const auto refused = Refused(title.notes);
     const TitleFacts facts =
         MakeTitleFacts(limits, scan, inspection.frames, inspection.fingerprints,
-                       pictures, refused);
-    REEL_TRY(RunChecks(facts, pieces, findings));
+                       title.pictures, refused);
+    REEL_TRY(RunChecks(facts, title.notes, findings));
     RunSoundChecks(facts, sounds, findings);
   }
-  inspection.packets = TrustedKeys(scan.packets, pieces);
+  inspection.packets = TrustedKeys(scan.packets, title.notes);
   inspection.report = model::MakeInspectionReport(std::move(findings));
   return inspection;
 }

@@ -120,6 +120,19 @@ void AppendPiece(std::vector<T>& title, std::span<const T> piece) {
 // the ranges of `pieces` when all seams hold. Pure.
 std::vector<PieceRange> JoinFalseSeams(std::span<const PieceNotes> pieces);
 
+// The pieces of a title so far: one copy of all that is per frame.
+struct JoinedPieces {
+  model::FrameTable frames;
+  model::Fingerprints fingerprints;  // [frames]
+  PictureTable pictures;             // [frames]
+  std::vector<PieceNotes> notes;     // [pieces]
+};
+
+// Adds the next piece of the title that `scan` describes.
+// Errors: kCorruptInput when it contradicts the scan.
+base::Status Join(const ScanResult& scan, PieceResult piece,
+                  JoinedPieces& title);
+
 struct Inspection {
   model::InspectionReport report;
   // Frame n of the title is entry n. All times known: see FillTimes in
@@ -132,11 +145,15 @@ struct Inspection {
 };
 
 // The verdict on the whole title, by `limits`.
-//   pieces  all of them, in order
+//   title   all pieces, joined in order
 //   sounds  of the source's tracks, in their order; those that are not there
 //           are not judged
 // Errors: kInvalidArgument if pieces are missing or a seam is false;
 // kCorruptInput if a check cannot read its state.
+base::Result<Inspection> Conclude(const model::InspectionLimits& limits,
+                                  const ScanResult& scan, JoinedPieces title,
+                                  std::span<const SoundFacts> sounds = {});
+// The same of pieces that are not joined yet. Errors: also Join's.
 base::Result<Inspection> Conclude(const model::InspectionLimits& limits,
                                   const ScanResult& scan,
                                   std::span<const PieceResult> pieces,

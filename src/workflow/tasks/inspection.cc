@@ -172,12 +172,13 @@ base::Status RunConclude(const ConcludeParams& params, const Inputs& inputs,
   REEL_ASSIGN(const auto packets, inputs.Bytes("packets"));
   REEL_ASSIGN(scan.packets, model::ParsePacketIndex(packets));
 
-  std::vector<inspect::PieceResult> pieces;
+  // Piece by piece, for a long film has many frames.
+  inspect::JoinedPieces title;
   std::vector<shots::Features> features;
-  while (inputs.Has(NumberedInput("piece", pieces.size(), "frames"))) {
-    const size_t index = pieces.size();
+  while (inputs.Has(NumberedInput("piece", features.size(), "frames"))) {
+    const size_t index = features.size();
     REEL_ASSIGN(inspect::PieceResult piece, ReadPiece(inputs, index));
-    pieces.push_back(std::move(piece));
+    REEL_TRY(inspect::Join(scan, std::move(piece), title));
     REEL_ASSIGN(const auto bytes,
                 inputs.Bytes(NumberedInput("piece", index, "features")));
     REEL_ASSIGN(shots::Features part, shots::ParseFeatures(bytes));
@@ -185,7 +186,7 @@ base::Status RunConclude(const ConcludeParams& params, const Inputs& inputs,
   }
   REEL_ASSIGN(const auto sounds, ReadSounds(inputs));
   REEL_ASSIGN(const inspect::Inspection inspection,
-              inspect::Conclude(params.limits, scan, pieces, sounds));
+              inspect::Conclude(params.limits, scan, std::move(title), sounds));
   REEL_TRY(outputs.PutJson("inspection.json", inspection.report));
   REEL_TRY(
       outputs.PutBytes("packets.bin", model::Serialize(inspection.packets)));
@@ -217,7 +218,7 @@ const TaskKind<ScanParams> kScan{.name = "scan",
 const TaskKind<InspectPieceParams> kInspectPiece{
     .name = "inspect_piece",
     .service = "inspect",
-    .version = 3,
+    .version = 4,
     .timeout = std::chrono::hours(2),
     .run = RunInspectPiece};
 
