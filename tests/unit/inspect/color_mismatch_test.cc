@@ -31,11 +31,14 @@ TEST(ColorMismatchTest, ColoursOutsideOfTheTaggedMatrix) {
   LongTitle title;
   title.scan.source.video.color = {"bt709", "bt709", "bt709", "tv"};
   PictureStats stats = MadeUpPicture();
-  stats.outside = {100, 2000, 300};
+  stats.outside = {400, 7100, 1300};
   title.SetPictures(0, 400, stats);
   EXPECT_THAT(ColorMismatch(title.Facts()),
               ElementsAre(Is("color-mismatch", Severity::kWarn)));
-  stats.outside = {1000, 2000, 300};  // strange by both
+  stats.outside = {1300, 7100, 1300};  // strange by both
+  title.SetPictures(0, 400, stats);
+  EXPECT_THAT(ColorMismatch(title.Facts()), IsEmpty());
+  stats.outside = {300, 2400, 550};  // red leaves, made small with sharp edges
   title.SetPictures(0, 400, stats);
   EXPECT_THAT(ColorMismatch(title.Facts()), IsEmpty());
 }
@@ -48,6 +51,14 @@ TEST(ColorMismatchTest, RangeAgainstPixels) {
   title.SetPictures(0, 400, full);
   EXPECT_THAT(ColorMismatch(title.Facts()),
               ElementsAre(Is("color-mismatch", Severity::kWarn)));
+  title.scan.source.video.color.transfer = "iec61966-2-4";  // xvYCC
+  EXPECT_THAT(ColorMismatch(title.Facts()), IsEmpty());
+  title.scan.source.video.color.transfer = "bt709";
+  PictureStats ringing = MadeUpPicture();
+  ringing.luma = {16, 40, 80, 330, 600, 730, 800};
+  title.SetPictures(0, 400, ringing);
+  EXPECT_THAT(ColorMismatch(title.Facts()), IsEmpty());
+  title.SetPictures(0, 400, full);
   title.scan.source.video.color.range = "pc";
   EXPECT_THAT(ColorMismatch(title.Facts()), IsEmpty());
   title.SetPictures(0, 400, MadeUpPicture());  // 70 to 850
