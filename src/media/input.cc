@@ -98,6 +98,44 @@ base::Error Explain(const Input::Bytes& bytes, int av_error,
   return error;
 }
 
+// What the container says of a stream's colours. libav forgets it when it looks
+// at the stream, even one that only says that it does not know, as ProRes does.
+class ContainerColors {
+ public:
+  explicit ContainerColors(const AVFormatContext& context) {
+    for (unsigned i = 0; i < context.nb_streams; ++i) {
+      const AVCodecParameters& codec = *context.streams[i]->codecpar;
+      said_.push_back({codec.color_primaries, codec.color_trc,
+                       codec.color_space, codec.color_range});
+    }
+  }
+
+  // Where the stream itself is silent.
+  void Restore(const AVFormatContext& context) const {
+    for (size_t i = 0; i < said_.size(); ++i) {
+      AVCodecParameters& codec = *context.streams[i]->codecpar;
+      const Said& said = said_[i];
+      if (codec.color_primaries == AVCOL_PRI_UNSPECIFIED)
+        codec.color_primaries = said.primaries;
+      if (codec.color_trc == AVCOL_TRC_UNSPECIFIED)
+        codec.color_trc = said.transfer;
+      if (codec.color_space == AVCOL_SPC_UNSPECIFIED)
+        codec.color_space = said.matrix;
+      if (codec.color_range == AVCOL_RANGE_UNSPECIFIED)
+        codec.color_range = said.range;
+    }
+  }
+
+ private:
+  struct Said {
+    AVColorPrimaries primaries;
+    AVColorTransferCharacteristic transfer;
+    AVColorSpace matrix;
+    AVColorRange range;
+  };
+  std::vector<Said> said_;  // [streams known from the header]
+};
+
 base::Result<InputHandle> OpenContext(AVIOContext* io,
                                       const Input::Bytes& bytes) {
   AvLogCapture log;
@@ -114,11 +152,13 @@ base::Result<InputHandle> OpenContext(AVIOContext* io,
       opened < 0)
     return tl::unexpected(Explain(bytes, opened, "open", log));
   InputHandle handle(context);
+  const ContainerColors colors(*context);
   const int found = avformat_find_stream_info(context, nullptr);
   // What libav makes of a failing disk may look like success.
   if (found < 0 || bytes.trouble)
     return tl::unexpected(
         Explain(bytes, found, "read the streams' headers", log));
+  colors.Restore(*context);
   return handle;
 }
 
