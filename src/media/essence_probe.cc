@@ -4,7 +4,7 @@
 
 #include "media/av_error.h"
 #include "media/codec_facts.h"
-#include "media/decoder.h"
+#include "media/first_picture.h"
 #include "media/input.h"
 #include "media/track_facts.h"
 
@@ -14,9 +14,6 @@ extern "C" {
 
 namespace reel::media {
 namespace {
-
-// A picture is whole in one packet; a few more for those that are delayed.
-constexpr int kMaxPackets = 8;
 
 int FirstStream(const AVFormatContext& context, AVMediaType type) {
   for (unsigned i = 0; i < context.nb_streams; ++i) {
@@ -28,30 +25,6 @@ int FirstStream(const AVFormatContext& context, AVMediaType type) {
 
 base::Rational Exactly(AVRational value) {
   return base::Reduce({value.num, value.den});
-}
-
-// Errors: as Input::Read; kUnsupported with the decoder's words.
-base::Result<Frame> DecodeFirst(Input& input, int stream) {
-  REEL_ASSIGN(Decoder decoder, Decoder::Open(*input.stream(stream).codecpar));
-  REEL_ASSIGN(Packet packet, MakePacket());
-  std::string said = "no picture comes of it";
-  for (int n = 0; n < kMaxPackets;) {
-    REEL_ASSIGN(std::optional<Frame> frame, decoder.Receive());
-    if (const auto complaint = decoder.TakeComplaint()) said = complaint->text;
-    if (frame) return std::move(*frame);
-    if (decoder.finished()) break;
-    const base::Result<bool> got = input.Read(*packet);
-    if (!got && !IsMediaFault(got.error().code))
-      return tl::unexpected(got.error());
-    if (!got || !*got) {
-      REEL_TRY(decoder.Finish());
-    } else if (packet->stream_index == stream) {
-      REEL_TRY(decoder.Send(*packet, n++));
-      if (const auto complaint = decoder.TakeComplaint())
-        said = complaint->text;
-    }
-  }
-  return base::Fail(base::Code::kUnsupported, std::move(said));
 }
 
 void TakePixelFormat(AVPixelFormat format, Essence& essence) {
@@ -72,7 +45,7 @@ base::Status ProbePicture(Input& input, Essence& essence) {
   essence.intra_only = IsIntraOnly(codec.codec_id);
   essence.video = VideoFacts(context, essence.stream);
   TakePixelFormat(static_cast<AVPixelFormat>(codec.format), essence);
-  const auto frame = DecodeFirst(input, essence.stream);
+  const auto frame = DecodeFirstPicture(input, essence.stream);
   if (!frame) {
     if (!IsMediaFault(frame.error().code)) return tl::unexpected(frame.error());
     essence.undecodable = frame.error().message;

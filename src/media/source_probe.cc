@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "media/av_error.h"
 #include "media/av_memory.h"
+#include "media/first_picture.h"
 #include "media/input.h"
 #include "media/track_facts.h"
 
@@ -26,6 +28,21 @@ base::Status CheckDecodable(const AVStream& stream) {
   return {};
 }
 
+// Where neither the container nor the stream's header has the order of fields,
+// its pictures may (not JPEG 2000's, which are slow to ask). One that cannot be
+// decoded is for others to find.
+base::Status AskFirstPicture(Input& input, int index) {
+  AVCodecParameters& codec = *input.stream(index).codecpar;
+  if (codec.field_order != AV_FIELD_UNKNOWN ||
+      codec.codec_id == AV_CODEC_ID_JPEG2000)
+    return {};
+  const auto picture = DecodeFirstPicture(input, index);
+  if (!picture && !IsMediaFault(picture.error().code))
+    return tl::unexpected(picture.error());
+  if (picture) codec.field_order = FieldOrderOf(**picture);
+  return {};
+}
+
 }  // namespace
 
 base::Result<model::Source> ProbeSource(const std::string& path) {
@@ -43,6 +60,7 @@ base::Result<model::Source> ProbeSource(const std::string& path) {
   const int video = MainVideoStream(context);
   if (video >= 0) {
     REEL_TRY_DOING(path, CheckDecodable(input.stream(video)));
+    REEL_TRY_DOING(path, AskFirstPicture(input, video));
     source.video = VideoFacts(context, video);
   }
   source.audio = AudioFacts(context, video);

@@ -24,6 +24,17 @@ TEST(ProbeSourceTest, PicturesTooLargeToDecodeAreUnsupported) {
   EXPECT_NE(source.error().message.find("16000x9000"), std::string::npos);
 }
 
+TEST(ProbeSourceTest, PicturesTellTheirFieldsWhereNothingElseDoes) {
+  const reel::testing::TempDir directory;
+  const std::string path = directory.path() + "/clip.nut";
+  const auto made = reel::testing::MakeOpenGopClip(
+      {.path = path, .muxer = "nut", .frames = 8, .x264_params = "bff=1"});
+  ASSERT_TRUE(made) << made.error().message;
+  const auto source = ProbeSource(path);
+  ASSERT_TRUE(source) << source.error().message;
+  EXPECT_EQ(source->video.field_order, "bb");
+}
+
 // ProRes of libavcodec does not say what its colours are; QuickTime does.
 TEST(ProbeSourceTest, ContainersColoursCountWhereTheStreamIsSilent) {
   const reel::testing::TempDir directory;
