@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # ./run fuzz inspect [COUNT] [FIRST]: mutated clips and IMF packages through
 # inspection, with ASan and UBSan; cases FIRST to FIRST + COUNT.
+# ./run fuzz variations [COUNT] [FIRST]: sound clips in every dress, none of which
+# may be rejected.
 # ./run fuzz [TARGET] [SECONDS]: a target is tests/fuzz/TARGET_fuzz.cc. A crash is
 # left beside its corpus in build/fuzz/TARGET; make a unit test of it.
 set -euo pipefail
@@ -24,6 +26,11 @@ if [ "$target" = inspect ]; then
     "$imf/photon/TimedTextImageAndTextProfile")
   exec build/asan/bin/inspect_mutations "${3:-1}" "${2:-3000}" \
     "${clips[@]}" "${packages[@]}"
+fi
+if [ "$target" = variations ]; then
+  cmake --preset release >/dev/null
+  ninja -C build/release reel >&2
+  exec python3 tests/integration/variations.py "${2:-220}" "${3:-0}"
 fi
 seconds=${2:-60}
 source=tests/fuzz/${target}_fuzz.cc
@@ -50,8 +57,16 @@ declare -A sources=(
 )
 corpus=build/fuzz/$target
 mkdir -p "$corpus"
+# What it starts from: whole files, so that more than their first bytes is tried.
+seeds=()
+if [ -d "tests/fuzz/seeds/$target" ]; then seeds+=("tests/fuzz/seeds/$target"); fi
+if [ "$target" = imf ] && [ -d ../shared/imf ]; then
+  mkdir -p build/fuzz/imf-seeds
+  find ../shared/imf -name '*.xml' -size -64k -exec cp --backup=numbered -t build/fuzz/imf-seeds {} +
+  seeds+=(build/fuzz/imf-seeds)
+fi
 # shellcheck disable=SC2086
 clang++-14 -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -Isrc \
   "$source" ${sources[$target]} -lfmt -o "$corpus.bin"
 "$corpus.bin" -max_total_time="$seconds" -max_len=65536 \
-  -artifact_prefix="$corpus-crash-" "$corpus"
+  -artifact_prefix="$corpus-crash-" "$corpus" "${seeds[@]}"
