@@ -35,6 +35,13 @@ EncodeOptions Complete(EncodeOptions options) {
   return options;
 }
 
+std::vector<model::VideoTrackFile> Tracks(
+    const workflow::tasks::TitleResults& results) {
+  std::vector<model::VideoTrackFile> tracks;
+  for (const auto& rendition : results.video) tracks.push_back(rendition.track);
+  return tracks;
+}
+
 base::Status WriteReports(const model::Report& report,
                           const workflow::tasks::TitleResults& results,
                           const std::string& directory) {
@@ -44,7 +51,7 @@ base::Status WriteReports(const model::Report& report,
       base::AsBytes(base::DumpPrettyJson(report) + "\n")));
   return base::WriteFileAtomically(
       directory + "/report.html",
-      base::AsBytes(service::RenderReportHtml(report, results.video)));
+      base::AsBytes(service::RenderReportHtml(report, Tracks(results))));
 }
 
 // "encode_chunk (chunk 3) failed after 4 attempts: …; 2 more tasks failed …"

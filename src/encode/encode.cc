@@ -104,14 +104,17 @@ base::Result<CodedRung> CloseEncoder(const ChunkRequest& request,
 
 // Encodes rungs side by side, from one decode.
 //   rates  [rungs]
+//   draft  [rungs], or empty: none is
 base::Result<std::vector<CodedRung>> EncodeRungs(
     const ChunkRequest& request, std::span<const model::Rung> rungs,
-    std::span<const RateControl> rates, const Progress& progress) {
+    std::span<const RateControl> rates, const std::vector<bool>& draft,
+    const Progress& progress) {
   std::vector<RungEncoder> encoders;
   for (size_t i = 0; i < rungs.size(); ++i) {
     REEL_ASSIGN(RungEncoder encoder,
                 RungEncoder::Open(rungs[i], rates[i], request.timeline,
-                                  request.source.video.color));
+                                  request.source.video.color,
+                                  !draft.empty() && draft[i]));
     encoders.push_back(std::move(encoder));
   }
   REEL_TRY(FeedEncoders(request, encoders, progress));
@@ -193,7 +196,7 @@ base::Result<int> RepairRate(const ChunkRequest& request,
     // change.
     rate.level_idc = coded.level_idc;
     REEL_ASSIGN(std::vector<CodedRung> again,
-                EncodeRungs(request, {&rung, 1}, {&rate, 1}, {}));
+                EncodeRungs(request, {&rung, 1}, {&rate, 1}, {}, {}));
     coded = std::move(again.front());
   }
   // What is left over is judged where it matters: over the joined stream.
@@ -231,6 +234,14 @@ int64_t PixelsOf(const model::Rung& rung) {
   return int64_t{rung.width} * rung.height;
 }
 
+// The rate control of the first attempts.
+std::vector<RateControl> FirstRates(const ChunkRequest& request) {
+  std::vector<RateControl> rates;
+  for (const model::Rung& rung : request.rungs)
+    rates.push_back(PlanRate(rung, 0, 0, 0, 1));
+  return rates;
+}
+
 }  // namespace
 
 std::vector<std::vector<size_t>> GroupRungs(
@@ -253,14 +264,33 @@ std::vector<std::vector<size_t>> GroupRungs(
   return groups;
 }
 
+base::Result<std::vector<ProbedRung>> EncodeProbes(
+    const ChunkRequest& request, const std::vector<bool>& draft,
+    const Progress& progress) {
+  REEL_ASSIGN(std::vector<CodedRung> coded,
+              EncodeRungs(request, request.rungs, FirstRates(request), draft,
+                          progress));
+  std::vector<ProbedRung> probes;
+  for (size_t i = 0; i < coded.size(); ++i) {
+    ProbedRung probe;
+    for (const media::CodedPacket& packet : coded[i].packets) {
+      probe.frame_bits.push_back(8 * static_cast<int64_t>(packet.bytes.size()));
+    }
+    REEL_ASSIGN(EncodedRung rung, WriteFragments(request, request.rungs[i],
+                                                 std::move(coded[i])));
+    probe.file = std::move(rung.init);
+    probe.file.insert(probe.file.end(), rung.fragments.begin(),
+                      rung.fragments.end());
+    probes.push_back(std::move(probe));
+  }
+  return probes;
+}
+
 base::Result<std::vector<EncodedRung>> EncodeChunk(const ChunkRequest& request,
                                                    const Progress& progress) {
-  std::vector<RateControl> rates;
-  for (const model::Rung& rung : request.rungs) {
-    rates.push_back(PlanRate(rung, 0, 0, 0, 1));
-  }
+  const std::vector<RateControl> rates = FirstRates(request);
   REEL_ASSIGN(std::vector<CodedRung> coded,
-              EncodeRungs(request, request.rungs, rates, progress));
+              EncodeRungs(request, request.rungs, rates, {}, progress));
   std::vector<EncodedRung> done;
   for (size_t i = 0; i < coded.size(); ++i) {
     REEL_ASSIGN(EncodedRung rung,

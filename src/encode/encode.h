@@ -41,6 +41,20 @@ struct EncodedRung {
   std::vector<uint8_t> fragments;  // moof + mdat of each segment in turn
 };
 
+// An encode that is made to be looked at, and thrown away.
+struct ProbedRung {
+  std::vector<uint8_t> file;        // init and one fragment
+  std::vector<int64_t> frame_bits;  // coded order, the key frame first
+};
+
+// Encodes all rungs, as EncodeChunk would, but the first key frame only, without
+// the checks and repairs of what is kept.
+//   draft  [rungs] see media::VideoEncoderSettings
+// Errors: those of reading, scaling and encoding.
+base::Result<std::vector<ProbedRung>> EncodeProbes(
+    const ChunkRequest& request, const std::vector<bool>& draft,
+    const std::function<bool(double)>& progress);
+
 // Which rungs are to be encoded side by side, from one decode, as indices into
 // `rungs`, in order. All encoders of a group live at once and each holds dozens
 // of frames, so a group has no more pixels than the largest rung alone, or than

@@ -8,7 +8,8 @@ namespace reel::encode {
 base::Result<RungEncoder> RungEncoder::Open(const model::Rung& rung,
                                             const RateControl& rate,
                                             const model::Timeline& timeline,
-                                            const model::Color& color) {
+                                            const model::Color& color,
+                                            bool draft) {
   REEL_ASSIGN(
       media::Scaler scaler,
       media::Scaler::Create(
@@ -23,6 +24,7 @@ base::Result<RungEncoder> RungEncoder::Open(const model::Rung& rung,
       .buffer_bits = rate.buffer_bits,
       .initial_buffer_percent = rate.initial_buffer_percent,
       .level_idc = rate.level_idc,
+      .draft = draft,
       .timescale_hz = timeline.timescale_hz,
       .frame_rate = timeline.FrameRate(),
       .color = color};

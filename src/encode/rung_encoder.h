@@ -25,11 +25,13 @@ struct RateControl {
 // Not for use from several threads.
 class RungEncoder {
  public:
+  //   draft  see media::VideoEncoderSettings
   // Errors: those of the encoder and the scaler.
   static base::Result<RungEncoder> Open(const model::Rung& rung,
                                         const RateControl& rate,
                                         const model::Timeline& timeline,
-                                        const model::Color& color);
+                                        const model::Color& color,
+                                        bool draft = false);
 
   // `pts` in ticks of the timeline, increasing.
   base::Status Send(const media::Picture& picture, int64_t pts,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "base/rational.h"
@@ -56,27 +57,28 @@ model::Rung MakeRung(const model::RungRecipe& recipe,
           .crf = video.crf,
           .rate_bps = recipe.rate_bps,
           .maxrate_bps = Percent(recipe.rate_bps, video.maxrate_percent),
-          .buffer_bits = Percent(recipe.rate_bps, video.buffer_percent)};
+          .buffer_bits = Percent(recipe.rate_bps, video.buffer_percent),
+          .reason = {}};
 }
 
 }  // namespace
 
-base::Result<model::Ladder> MakeFixedLadder(const model::Source& source,
-                                            const model::Recipe& recipe) {
+base::Result<std::vector<model::Rung>> FitRungs(const model::Source& source,
+                                                const model::Recipe& recipe) {
   const Size size = model::DisplaySize(source.video);
   if (size.width < 2 || size.height < 2) {
     return Fail(Code::kUnsupported,
                 fmt::format("a picture of {}x{} is too small to encode",
                             size.width, size.height));
   }
-  if (recipe.mode != "fixed" || recipe.video.rungs.empty()) {
+  if (recipe.video.rungs.empty()) {
     return Fail(Code::kInvalidArgument,
-                fmt::format("recipe {} has no fixed ladder", recipe.name));
+                fmt::format("recipe {} has no rungs", recipe.name));
   }
   std::vector<model::RungRecipe> steps = recipe.video.rungs;
   std::sort(steps.begin(), steps.end(),
             [](auto& a, auto& b) { return a.height < b.height; });
-  model::Ladder ladder{.mode = recipe.mode, .rungs = {}};
+  std::vector<model::Rung> rungs;
   for (const model::RungRecipe& step : steps) {
     const bool holds_source = step.height >= BoxHeight(size);
     const Size fitted = Fit(size, step.height);
@@ -84,15 +86,25 @@ base::Result<model::Ladder> MakeFixedLadder(const model::Source& source,
       return rung.width == fitted.width && rung.height == fitted.height;
     };
     // Neighbouring boxes may round to one size; the cheaper rung stays.
-    if (std::none_of(ladder.rungs.begin(), ladder.rungs.end(), same)) {
-      ladder.rungs.push_back(
-          MakeRung(step, recipe.video, fitted,
-                   holds_source ? BoxHeight(size) : step.height));
+    if (std::none_of(rungs.begin(), rungs.end(), same)) {
+      rungs.push_back(MakeRung(step, recipe.video, fitted,
+                               holds_source ? BoxHeight(size) : step.height));
     }
     if (holds_source) break;
   }
-  std::reverse(ladder.rungs.begin(), ladder.rungs.end());
-  return ladder;
+  std::reverse(rungs.begin(), rungs.end());
+  return rungs;
+}
+
+base::Result<model::Ladder> MakeFixedLadder(const model::Source& source,
+                                            const model::Recipe& recipe) {
+  if (recipe.mode != "fixed") {
+    return Fail(Code::kInvalidArgument,
+                fmt::format("recipe {} has no fixed ladder", recipe.name));
+  }
+  REEL_ASSIGN(std::vector<model::Rung> rungs, FitRungs(source, recipe));
+  return model::Ladder{
+      .mode = recipe.mode, .rungs = std::move(rungs), .choices = {}};
 }
 
 }  // namespace reel::ladder

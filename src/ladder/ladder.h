@@ -1,5 +1,13 @@
-// Decides what is encoded of a title.
+// Decides what is encoded of a title: the door to this folder.
+//
+//   probe_plan.h   which encodes of which frames a search looks at
+//   chunk_curve.h  from them, quality and bits of a chunk at any CRF
+//   allocation.h   the cheapest CRF of every chunk for one quality of all
+//   design.h       the rungs of a searched ladder
+//   gate.h         whether an encode keeps its promise, and what to try next
 #pragma once
+
+#include <vector>
 
 #include "base/result.h"
 #include "model/ladder.h"
@@ -14,7 +22,12 @@ namespace reel::ladder {
 // that holds the whole source gives a rung of the source's size; larger ones
 // are dropped. No two rungs have the same size.
 // Errors: kUnsupported if the picture is smaller than 2x2; kInvalidArgument if
-// the recipe's mode is not "fixed" or it has no rungs.
+// the recipe has no rungs.
+base::Result<std::vector<model::Rung>> FitRungs(const model::Source& source,
+                                                const model::Recipe& recipe);
+
+// A ladder of just these. Errors: those of FitRungs; kInvalidArgument if the
+// recipe's mode is not "fixed".
 base::Result<model::Ladder> MakeFixedLadder(const model::Source& source,
                                             const model::Recipe& recipe);
 

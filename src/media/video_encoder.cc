@@ -24,6 +24,11 @@ namespace {
 constexpr char kX264Parameters[] =
     "stitchable=1:keyint=infinite:min-keyint=536870912";
 
+// What makes encodes slow and does not change how bits are given to frames.
+// The offset is what psychovisual optimisation adds by itself.
+constexpr char kDraftParameters[] =
+    ":subme=2:me=dia:ref=1:mixed-refs=0:trellis=0:psy=0:chroma-qp-offset=-2";
+
 constexpr std::string_view kProfilePrefix = "h264-";
 
 int ColorCode(int (*from_name)(const char*), const std::string& name,
@@ -50,7 +55,7 @@ base::Status CheckSettings(const VideoEncoderSettings& s) {
   constexpr int64_t kMost = 1'000'000'000;
   if (!s.profile.starts_with(kProfilePrefix) || !within(s.width, 2, 16384) ||
       !within(s.height, 2, 16384) || s.width % 2 != 0 || s.height % 2 != 0 ||
-      !within(s.crf, 0, 51) || !within(s.maxrate_bps, 1, kMost) ||
+      !(s.crf >= 0 && s.crf <= 51) || !within(s.maxrate_bps, 1, kMost) ||
       !within(s.buffer_bits, 1, kMost) ||
       !within(s.initial_buffer_percent, 1, 100) ||
       !within(s.timescale_hz, 1, kMost) ||
@@ -146,7 +151,9 @@ base::Result<VideoEncoder> VideoEncoder::Open(
       {"crf", std::to_string(settings.crf)},
       {"forced-idr", "1"},
       {"a53cc", "0"},
-      {"x264-params", kX264Parameters},
+      {"x264-params", settings.draft
+                          ? std::string(kX264Parameters) + kDraftParameters
+                          : kX264Parameters},
   }));
   const AVCodecContext& codec = session.codec();
   std::vector<uint8_t> extradata(codec.extradata,

@@ -20,7 +20,10 @@ using base::Status;
 
 constexpr int64_t kMaxRecipeBytes = 1 << 20;
 constexpr size_t kMaxRungs = 32;
-constexpr std::array<std::string_view, 1> kModes{"fixed"};
+constexpr std::array<std::string_view, 3> kModes{"fixed", "per-title",
+                                                 "per-shot"};
+constexpr std::array<std::string_view, 2> kPoolings{"harmonic-mean", "mean"};
+constexpr std::array<std::string_view, 2> kSearches{"fast", "exhaustive"};
 constexpr std::array<std::string_view, 3> kProfiles{"h264-baseline",
                                                     "h264-main", "h264-high"};
 constexpr std::array<std::string_view, 9> kPresets{
@@ -37,12 +40,30 @@ void ReadRung(TableReader& reader, RungRecipe& rung) {
 void ReadVideo(TableReader& reader, VideoRecipe& video) {
   reader.Require("rungs");
   reader.Read("preset", kPresets, video.preset);
-  reader.Read("crf", 0, 51, video.crf);
+  reader.ReadNumber("crf", 0, 51, video.crf);
   reader.Read("maxrate_percent", 100, 1000, video.maxrate_percent);
   reader.Read("buffer_percent", 50, 1000, video.buffer_percent);
   reader.ReadTables("rungs", kMaxRungs, [&](TableReader& entry) {
     ReadRung(entry, video.rungs.emplace_back());
   });
+}
+
+void ReadLadder(TableReader& reader, LadderRecipe& ladder) {
+  reader.ReadNumber("target_vmaf", 1, 100, ladder.target_vmaf);
+  reader.ReadNumber("floor_vmaf", 0, 100, ladder.floor_vmaf);
+  reader.ReadNumber("step_vmaf", 1, 50, ladder.step_vmaf);
+  reader.Read("floor_rate_bps", 0, 1'000'000'000, ladder.floor_rate_bps);
+  reader.ReadNumber("worst_shot_below", 0, 100, ladder.worst_shot_below);
+  reader.Read("pooling", kPoolings, ladder.pooling);
+  reader.Read("search", kSearches, ladder.search);
+}
+
+void ReadQuality(TableReader& reader, QualityRecipe& quality) {
+  reader.Read("measure", quality.measure);
+  reader.ReadNumber("tolerance", 0.1, 100, quality.tolerance);
+  reader.ReadNumber("second_tolerance", 0.1, 100, quality.second_tolerance);
+  reader.ReadNumber("overshoot", 0.5, 100, quality.overshoot);
+  reader.Read("max_attempts", 1, 3, quality.max_attempts);
 }
 
 void ReadAudio(TableReader& reader, AudioRecipe& audio) {
@@ -78,6 +99,10 @@ Status ReadRecipe(const toml::table& table, Recipe& recipe) {
   reader.Read("mode", kModes, recipe.mode);
   reader.ReadTable("video",
                    [&](TableReader& r) { ReadVideo(r, recipe.video); });
+  reader.ReadTable("ladder",
+                   [&](TableReader& r) { ReadLadder(r, recipe.ladder); });
+  reader.ReadTable("quality",
+                   [&](TableReader& r) { ReadQuality(r, recipe.quality); });
   reader.ReadTable("audio",
                    [&](TableReader& r) { ReadAudio(r, recipe.audio); });
   reader.ReadTable("chunks",
@@ -94,6 +119,10 @@ Status CheckRecipe(const Recipe& recipe) {
     return Fail(Code::kInvalidArgument,
                 "chunks.min_segment_ms is above chunks.max_segment_ms; "
                 "lower it");
+  }
+  if (recipe.ladder.floor_vmaf > recipe.ladder.target_vmaf) {
+    return Fail(Code::kInvalidArgument,
+                "ladder.floor_vmaf is above ladder.target_vmaf; lower it");
   }
   std::set<int> heights;
   for (const RungRecipe& rung : recipe.video.rungs) {
@@ -117,6 +146,8 @@ base::Result<Recipe> ParseRecipe(std::string_view toml,
   recipe.name = name;
   REEL_TRY_DOING(doing, ReadRecipe(*table, recipe));
   REEL_TRY_DOING(doing, CheckRecipe(recipe));
+  // A search without its proof would promise what nobody has seen.
+  if (recipe.mode != "fixed") recipe.quality.measure = true;
   return recipe;
 }
 

@@ -13,7 +13,7 @@
 
 namespace reel::model {
 
-// One step of a fixed ladder.
+// One step of a fixed ladder, or one size that a search may choose.
 struct RungRecipe {
   int height = 0;        // box height; the box is 16:9, see ladder/ladder.h
   int64_t rate_bps = 0;  // nominal; the VBV caps follow from it
@@ -22,11 +22,35 @@ struct RungRecipe {
 
 struct VideoRecipe {
   std::string preset = "medium";
-  int crf = 23;
+  double crf = 23;
   // Peak rate and buffer as multiples of the rung's rate, in percent.
   int maxrate_percent = 150;
   int buffer_percent = 200;
   std::vector<RungRecipe> rungs;
+};
+
+// What a searched ladder is to be: modes "per-title" and "per-shot". Qualities
+// are VMAF.
+struct LadderRecipe {
+  double target_vmaf = 95;  // of the best rung
+  double floor_vmaf = 50;   // no rung is meant to be worse
+  double step_vmaf = 6;     // between rungs: just noticeable
+  // A rung at or below this rate is the last one.
+  int64_t floor_rate_bps = 150'000;
+  // No shot is further below its rung's target.
+  double worst_shot_below = 4;
+  std::string pooling = "harmonic-mean";  // of shots; or "mean"
+  // "fast", or "exhaustive": every size at CRF 18, 21 … 45, to compare with.
+  std::string search = "fast";
+};
+
+// The promise that every chunk is held to, once it is encoded.
+struct QualityRecipe {
+  bool measure = false;  // always in the modes above
+  double tolerance = 1;  // of a chunk's mean, below its target
+  double second_tolerance = 4;  // of its worst second, below its target
+  double overshoot = 2;         // above its target: corrected downward
+  int max_attempts = 3;         // encodes of one chunk
 };
 
 struct AudioRecipe {
@@ -44,6 +68,8 @@ struct Recipe {
   std::string name;
   std::string mode = "fixed";
   VideoRecipe video;
+  LadderRecipe ladder;
+  QualityRecipe quality;
   AudioRecipe audio;
   ChunkRecipe chunks;
   InspectionLimits inspection;
@@ -54,7 +80,8 @@ struct Recipe {
 base::Result<Recipe> ParseRecipe(std::string_view toml,
                                  const std::string& name);
 
-// Recipes compiled in from recipes/*.toml, by name, sorted: "fixed".
+// Recipes compiled in from recipes/*.toml, by name, sorted: "default", "fixed",
+// "per-title".
 std::vector<std::string> BuiltInRecipeNames();
 // A built-in recipe, or else the one in the file of that path.
 // Errors: kNotFound, naming the built-in ones; those of ParseRecipe.
@@ -63,10 +90,15 @@ base::Result<Recipe> LoadRecipe(const std::string& name_or_path);
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RungRecipe, height, rate_bps, profile)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(VideoRecipe, preset, crf, maxrate_percent,
                                    buffer_percent, rungs)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LadderRecipe, target_vmaf, floor_vmaf,
+                                   step_vmaf, floor_rate_bps, worst_shot_below,
+                                   pooling, search)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(QualityRecipe, measure, tolerance,
+                                   second_tolerance, overshoot, max_attempts)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AudioRecipe, rate_bps, channels)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ChunkRecipe, max_segment_ms, min_segment_ms,
                                    target_chunk_ms)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Recipe, name, mode, video, audio, chunks,
-                                   inspection)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Recipe, name, mode, video, ladder, quality,
+                                   audio, chunks, inspection)
 
 }  // namespace reel::model

@@ -13,12 +13,30 @@
 
 namespace reel::model {
 
+// One chunk of one rendition. Quality is VMAF, 0 where it was not measured.
+struct ReportEncode {
+  std::string rendition;
+  int64_t chunk = 0;
+  int width = 0;
+  int height = 0;
+  double crf = 0;
+  int attempts = 1;
+  bool capped = false;  // peak rate or size keep it below what is wanted
+  double predicted_vmaf = 0;  // its target; 0 in a fixed ladder
+  double vmaf = 0;
+  double worst_second_vmaf = 0;
+  int64_t predicted_bits = 0;
+  int64_t bits = 0;
+};
+
 struct ReportShot {
   int64_t index = 0;
   int64_t start_frame = 0;
   int64_t frames = 0;
   double start = 0;
   double duration = 0;
+  // Of all chunks that hold some of it.
+  std::vector<ReportEncode> encodes = {};
 };
 
 struct ReportRendition {
@@ -84,8 +102,12 @@ struct Report {
   Cost cost;
 };
 
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ReportEncode, rendition, chunk, width,
+                                   height, crf, attempts, capped,
+                                   predicted_vmaf, vmaf, worst_second_vmaf,
+                                   predicted_bits, bits)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ReportShot, index, start_frame, frames,
-                                   start, duration)
+                                   start, duration, encodes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ReportRendition, id, kind, codec, profile,
                                    width, height, frame_rate, frames, duration,
                                    average_bitrate, peak_bitrate, vmaf, bytes,

@@ -41,6 +41,32 @@ class TableReader {
     value = static_cast<T>(*number);
   }
 
+  // Whole or not.
+  void ReadNumber(std::string_view key, double least, double most,
+                  double& value) {
+    const toml::node* node = Find(key);
+    if (node == nullptr) return;
+    const auto number = node->value<double>();
+    if (!node->is_number() || !number || !(*number >= least) ||
+        !(*number <= most)) {
+      Complain(*node, fmt::format("{} must be a number from {} to {}",
+                                  Name(key), least, most));
+      return;
+    }
+    value = *number;
+  }
+
+  void Read(std::string_view key, bool& value) {
+    const toml::node* node = Find(key);
+    if (node == nullptr) return;
+    const auto flag = node->value_exact<bool>();
+    if (!flag) {
+      Complain(*node, fmt::format("{} must be true or false", Name(key)));
+      return;
+    }
+    value = *flag;
+  }
+
   void Read(std::string_view key, std::span<const std::string_view> choices,
             std::string& value) {
     const toml::node* node = Find(key);

@@ -63,6 +63,19 @@ int64_t LeastLimit(const std::vector<int64_t>& work, int64_t runs) {
   return low;
 }
 
+void Append(const model::FrameRange& segment, int64_t work, bool begins,
+            std::vector<model::Chunk>& chunks) {
+  if (begins || chunks.empty()) {
+    model::Chunk chunk;
+    chunk.index = static_cast<int64_t>(chunks.size());
+    chunk.range.first_frame = segment.first_frame;
+    chunks.push_back(chunk);
+  }
+  chunks.back().segments.push_back(segment);
+  chunks.back().range.end_frame = segment.end_frame;
+  chunks.back().work += work;
+}
+
 }  // namespace
 
 std::vector<model::Chunk> PlanChunks(const model::Segments& segments,
@@ -79,15 +92,31 @@ std::vector<model::Chunk> PlanChunks(const model::Segments& segments,
 
   std::vector<model::Chunk> chunks;
   for (size_t i = 0; i < segments.size(); ++i) {
-    if (chunks.empty() || chunks.back().work + work[i] > limit) {
-      model::Chunk chunk;
-      chunk.index = static_cast<int64_t>(chunks.size());
-      chunk.range.first_frame = segments[i].first_frame;
-      chunks.push_back(chunk);
-    }
-    chunks.back().segments.push_back(segments[i]);
-    chunks.back().range.end_frame = segments[i].end_frame;
-    chunks.back().work += work[i];
+    Append(segments[i], work[i],
+           !chunks.empty() && chunks.back().work + work[i] > limit, chunks);
+  }
+  return chunks;
+}
+
+std::vector<model::Chunk> PlanShotChunks(
+    const model::Segments& segments, const model::Shots& shots,
+    const model::Timeline& timeline, std::span<const FrameFeatures> features,
+    const model::ChunkRecipe& recipe) {
+  if (segments.empty()) return {};
+  REEL_CHECK(static_cast<int64_t>(features.size()) == timeline.frames);
+  const std::vector<int64_t> work = SegmentWork(segments, timeline, features);
+  const int64_t limit_ticks = base::Rescale(
+      recipe.target_chunk_ms, {1, 1000}, {1, timeline.timescale_hz});
+  std::vector<model::Chunk> chunks;
+  for (size_t i = 0; i < segments.size(); ++i) {
+    const bool cut = std::ranges::binary_search(
+        shots, segments[i].first_frame, {}, &model::FrameRange::first_frame);
+    const bool too_long =
+        !chunks.empty() &&
+        timeline.Start(segments[i].end_frame) -
+                timeline.Start(chunks.back().range.first_frame) >
+            limit_ticks;
+    Append(segments[i], work[i], cut || too_long, chunks);
   }
   return chunks;
 }

@@ -90,4 +90,12 @@ std::vector<model::Chunk> PlanChunks(const model::Segments& segments,
                                      std::span<const FrameFeatures> features,
                                      const model::ChunkRecipe& recipe);
 
+// As PlanChunks, but no chunk goes on over a cut that a segment begins at, and
+// none of several segments is longer than `recipe.target_chunk_ms`: a chunk is
+// a shot, or part of one, so that each shot can have a quality of its own.
+std::vector<model::Chunk> PlanShotChunks(
+    const model::Segments& segments, const model::Shots& shots,
+    const model::Timeline& timeline, std::span<const FrameFeatures> features,
+    const model::ChunkRecipe& recipe);
+
 }  // namespace reel::shots

@@ -9,7 +9,7 @@
 namespace reel::workflow::tasks {
 namespace {
 
-base::Status RunJoinVideo(const JoinVideoParams&, const Inputs& inputs,
+base::Status RunJoinVideo(const JoinVideoParams& params, const Inputs& inputs,
                           Outputs& outputs, Context&) {
   std::vector<assemble::ChunkFiles> chunks;
   std::vector<model::EncodedChunk> receipts;
@@ -19,6 +19,8 @@ base::Status RunJoinVideo(const JoinVideoParams&, const Inputs& inputs,
   while (inputs.Has(name("record"))) {
     assemble::ChunkFiles chunk;
     REEL_ASSIGN(chunk.record, inputs.As<model::EncodedChunk>(name("record")));
+    // Chunks are named by how they were coded, which may differ among them.
+    chunk.record.rendition = params.rendition;
     REEL_ASSIGN(chunk.init_path, inputs.Path(name("init")));
     REEL_ASSIGN(chunk.fragments_path, inputs.Path(name("fragments")));
     receipts.push_back(chunk.record);

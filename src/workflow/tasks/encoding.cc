@@ -2,46 +2,19 @@
 
 #include "base/rational.h"
 #include "encode/encode.h"
-#include "workflow/tasks/inspection.h"
+#include "workflow/tasks/title_inputs.h"
 
 namespace reel::workflow::tasks {
 namespace {
-
-// What is common to all chunks of a title.
-struct TitleInputs {
-  ScanFacts scan;
-  model::PacketIndex packets;
-  model::FrameTable frames;
-  model::Fingerprints fingerprints;
-  model::Timeline timeline;
-};
-
-base::Result<TitleInputs> ReadTitle(const Inputs& inputs) {
-  TitleInputs title;
-  REEL_ASSIGN(title.scan, ReadScan(inputs));
-  REEL_ASSIGN(const auto packets, inputs.Bytes("packets"));
-  REEL_ASSIGN(title.packets, model::ParsePacketIndex(packets));
-  REEL_ASSIGN(const auto frames, inputs.Bytes("frames"));
-  REEL_ASSIGN(title.frames, model::ParseFrameTable(frames));
-  REEL_ASSIGN(const auto fingerprints, inputs.Bytes("fingerprints"));
-  REEL_ASSIGN(title.fingerprints, model::ParseFingerprints(fingerprints));
-  REEL_ASSIGN(title.timeline, inputs.As<model::Timeline>("timeline"));
-  return title;
-}
 
 base::Status RunEncodeChunk(const EncodeChunkParams& params,
                             const Inputs& inputs, Outputs& outputs,
                             Context& context) {
   REEL_ASSIGN(const TitleInputs title, ReadTitle(inputs));
-  const encode::ChunkRequest request{.source_path = title.scan.source.path,
-                                     .source = title.scan.source,
-                                     .packets = title.packets,
-                                     .frames = title.frames,
-                                     .fingerprints = title.fingerprints,
-                                     .timeline = title.timeline,
-                                     .chunk = params.chunk,
-                                     .first_segment = params.first_segment,
-                                     .rungs = params.rungs};
+  encode::ChunkRequest request = title.Request();
+  request.chunk = params.chunk;
+  request.first_segment = params.first_segment;
+  request.rungs = params.rungs;
   REEL_ASSIGN(const std::vector<encode::EncodedRung> rungs,
               encode::EncodeChunk(request, [&](double part) {
                 context.Progress(part);

@@ -14,17 +14,22 @@ base::Status RunPlan(const PlanParams& params, const Inputs& inputs,
   REEL_ASSIGN(const auto bytes, inputs.Bytes("features"));
   REEL_ASSIGN(const shots::Features features, shots::ParseFeatures(bytes));
 
-  REEL_ASSIGN(const model::Ladder ladder,
-              ladder::MakeFixedLadder(scan.source, params.recipe));
+  REEL_ASSIGN(const std::vector<model::Rung> rungs,
+              ladder::FitRungs(scan.source, params.recipe));
   const model::Shots cut = shots::DetectShots(features);
   const model::Segments segments =
       shots::PlanSegments(cut, timeline, params.recipe.chunks);
-  REEL_TRY(outputs.PutJson("ladder.json", ladder));
+  // A search gives every shot a quality of its own.
+  const bool by_shots = params.recipe.mode != "fixed";
+  REEL_TRY(outputs.PutJson("rungs.json", rungs));
   REEL_TRY(outputs.PutJson("shots.json", cut));
   REEL_TRY(outputs.PutJson("segments.json", segments));
   return outputs.PutJson(
       "chunks.json",
-      shots::PlanChunks(segments, timeline, features, params.recipe.chunks));
+      by_shots ? shots::PlanShotChunks(segments, cut, timeline, features,
+                                       params.recipe.chunks)
+               : shots::PlanChunks(segments, timeline, features,
+                                   params.recipe.chunks));
 }
 
 }  // namespace

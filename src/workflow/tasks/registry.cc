@@ -5,6 +5,8 @@
 #include "workflow/tasks/inspection.h"
 #include "workflow/tasks/packaging.h"
 #include "workflow/tasks/planning.h"
+#include "workflow/tasks/probing.h"
+#include "workflow/tasks/scoring.h"
 #include "workflow/tasks/stills.h"
 
 namespace reel::workflow::tasks {
@@ -12,8 +14,8 @@ namespace reel::workflow::tasks {
 TaskRegistry AllTasks() {
   return TaskRegistry(
       {Erase(kScan), Erase(kInspectPiece), Erase(kInspectSound),
-       Erase(kConclude), Erase(kStills), Erase(kPlan), Erase(kEncodeChunk),
-       Erase(kEncodeAudio), Erase(kJoinVideo), Erase(kJoinAudio),
+       Erase(kConclude), Erase(kStills), Erase(kPlan), Erase(kProbe), Erase(kDesign),
+       Erase(kEncodeChunk), Erase(kScoreChunk), Erase(kEncodeAudio), Erase(kJoinVideo), Erase(kJoinAudio),
        Erase(kValidatePiece), Erase(kValidate), Erase(kPackage)});
 }
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "encode/encode.h"
 #include "inspect/inspect.h"
 #include "workflow/tasks/assembly.h"
 #include "workflow/tasks/encoding.h"
@@ -83,14 +82,9 @@ struct TitleGraph::Inspected {
 
 struct TitleGraph::Planned {
   const Artifacts* plan = nullptr;
-  const model::Ladder* ladder = nullptr;
+  const std::vector<model::Rung>* rungs = nullptr;
   const model::Segments* segments = nullptr;
   const std::vector<model::Chunk>* chunks = nullptr;
-};
-
-struct TitleGraph::Rendition {
-  model::Rung rung;
-  const Artifacts* joined = nullptr;
 };
 
 TitleGraph::TitleGraph(Input source, model::Recipe recipe, Goal goal,
@@ -106,17 +100,17 @@ base::Status TitleGraph::Expand(Plan& plan) {
   if (!inspected || goal_ == Goal::kInspect) return {};
   REEL_ASSIGN(const auto planned, WantPlan(plan, *inspected));
   if (!planned) return {};
+  if (goal_ == Goal::kLadder) return WantLadder(plan, *inspected, *planned);
   REEL_ASSIGN(const auto audio, WantAudio(plan, *inspected, *planned));
-  REEL_ASSIGN(const auto video, WantVideo(plan, *inspected, *planned));
-  if (!video) return {};
+  REEL_ASSIGN(const bool encoded, WantVideo(plan, *inspected, *planned));
+  if (!encoded) return {};
   const Artifacts* package =
-      audio ? WantPackage(plan, *inspected, *video, *audio) : nullptr;
-  REEL_ASSIGN(const bool valid,
-              WantValidation(plan, *inspected, *planned, *video));
+      audio ? WantPackage(plan, *inspected, *audio) : nullptr;
+  REEL_ASSIGN(const bool valid, WantValidation(plan, *inspected, *planned));
   if (!package || !valid) return {};
 
   for (const auto& [path, object] : *package) results_.files[path] = object;
-  for (const Rendition& rendition : *video) {
+  for (const Rendition& rendition : results_.video) {
     results_.files["video/" + rendition.rung.id + ".mp4"] =
         rendition.joined->at("track.mp4");
   }
@@ -249,82 +243,50 @@ TitleGraph::Step<TitleGraph::Planned> TitleGraph::WantPlan(
   if (!out.plan) return std::nullopt;
   REEL_ASSIGN(const auto* shots,
               plan.Read<model::Shots>(out.plan->at("shots.json")));
-  REEL_ASSIGN(out.ladder,
-              plan.Read<model::Ladder>(out.plan->at("ladder.json")));
+  REEL_ASSIGN(out.rungs, plan.Read<std::vector<model::Rung>>(
+                             out.plan->at("rungs.json")));
   REEL_ASSIGN(out.segments,
               plan.Read<model::Segments>(out.plan->at("segments.json")));
   REEL_ASSIGN(out.chunks, plan.Read<std::vector<model::Chunk>>(
                               out.plan->at("chunks.json")));
   results_.shots = *shots;
-  results_.ladder = *out.ladder;
+  results_.chunks = *out.chunks;
   return out;
 }
 
-TitleGraph::Step<std::vector<TitleGraph::Rendition>> TitleGraph::WantVideo(
-    Plan& plan, const Inspected& inspected, const Planned& planned) {
-  const std::vector<model::Rung>& rungs = planned.ladder->rungs;
-  const auto groups = encode::GroupRungs(rungs);
-  const auto inputs = inspected.ReadingInputs(source_);
-  // [chunk][rung]
-  std::vector<std::vector<const Artifacts*>> encoded;
-  int64_t first_segment = 0;
-  bool complete = true;
-  for (const model::Chunk& chunk : *planned.chunks) {
-    const auto make = [&](std::vector<model::Rung> some) {
-      EncodeChunkParams params{chunk, first_segment, std::move(some)};
-      params.chunk.work = 0;  // an estimate is no part of what is made
-      const double pixels = [&] {
-        double sum = 0;
-        for (const auto& r : params.rungs) sum += 1.0 * r.width * r.height;
-        return sum;
-      }();
-      TaskSpec spec = MakeSpec(kEncodeChunk, params, inputs);
-      spec.label = fmt::format("chunk {}", chunk.index);
-      spec.cost = static_cast<double>(chunk.work) * pixels / 1e6;
-      return spec;
-    };
-    encoded.emplace_back();
-    for (const std::vector<size_t>& group : groups) {
-      std::vector<Plan::Collated> singles;
-      for (const size_t i : group) {
-        singles.push_back({make({rungs[i]}), ChunkOutputs(rungs[i].id)});
-      }
-      const auto done =
-          plan.WantCollated(singles, [&](const std::vector<size_t>& indices) {
-            std::vector<model::Rung> some;
-            for (const size_t i : indices) some.push_back(rungs[group[i]]);
-            return make(std::move(some));
-          });
-      encoded.back().insert(encoded.back().end(), done.begin(), done.end());
-    }
-    for (const Artifacts* rung : encoded.back()) complete &= rung != nullptr;
-    first_segment += static_cast<int64_t>(chunk.segments.size());
-  }
-  if (!complete) return std::nullopt;
+VideoPlan TitleGraph::PlanVideo(const Inspected& inspected,
+                                const Planned& planned) const {
+  return {.reading = inspected.ReadingInputs(source_),
+          .rungs = planned.plan->at("rungs.json"),
+          .chunks = planned.plan->at("chunks.json"),
+          .timeline = inspected.conclusion->at("timeline.json"),
+          .sizes = planned.rungs,
+          .chunk_list = planned.chunks,
+          .times = &*results_.timeline};
+}
 
-  std::vector<Rendition> out;
-  for (size_t r = 0; r < rungs.size(); ++r) {
-    std::map<std::string, Input> chunks;
-    for (size_t c = 0; c < encoded.size(); ++c) {
-      const auto add = [&](const char* name, const char* artifact) {
-        chunks[NumberedInput("chunk", c, name)] =
-            encoded[c][r]->at(rungs[r].id + artifact);
-      };
-      add("record", "/record.json");
-      add("init", "/init.mp4");
-      add("fragments", "/fragments.bin");
-    }
-    TaskSpec spec = MakeSpec(kJoinVideo, {rungs[r].id}, std::move(chunks));
-    spec.label = rungs[r].id;
-    const Artifacts* joined = plan.Want(spec);
-    if (!joined) continue;
-    REEL_ASSIGN(const auto* track,
-                plan.Read<model::VideoTrackFile>(joined->at("track.json")));
-    results_.video.push_back(*track);
-    out.push_back({rungs[r], joined});
-  }
-  if (out.size() < rungs.size()) return std::nullopt;
-  return out;
+void TitleGraph::Note(const VideoResults& video) {
+  results_.probes = video.probes;
+  results_.ladder = video.ladder;
+  results_.video = video.renditions;
+}
+
+base::Status TitleGraph::WantLadder(Plan& plan, const Inspected& inspected,
+                                    const Planned& planned) {
+  const VideoPlan video = PlanVideo(inspected, planned);
+  VideoGraph graph(recipe_, video, plan);
+  REEL_TRY(graph.WantLadder());
+  Note(graph.results());
+  return {};
+}
+
+base::Result<bool> TitleGraph::WantVideo(Plan& plan, const Inspected& inspected,
+                                         const Planned& planned) {
+  const VideoPlan video = PlanVideo(inspected, planned);
+  VideoGraph graph(recipe_, video, plan);
+  REEL_TRY(graph.WantRenditions());
+  Note(graph.results());
+  return !results_.video.empty();
 }
 
 TitleGraph::Step<std::vector<const Artifacts*>> TitleGraph::WantAudio(
@@ -355,8 +317,8 @@ TitleGraph::Step<std::vector<const Artifacts*>> TitleGraph::WantAudio(
 }
 
 base::Result<bool> TitleGraph::WantValidation(
-    Plan& plan, const Inspected& inspected, const Planned& planned,
-    const std::vector<Rendition>& video) {
+    Plan& plan, const Inspected& inspected, const Planned& planned) {
+  const std::vector<Rendition>& video = results_.video;
   const Input timeline = inspected.conclusion->at("timeline.json");
   std::map<std::string, Input> inputs = {
       {"timeline", timeline}, {"segments", planned.plan->at("segments.json")}};
@@ -389,8 +351,11 @@ base::Result<bool> TitleGraph::WantValidation(
     }
   }
   if (!complete) return false;
+  // What was chosen, and why, is nothing to validate.
+  model::Ladder ladder{.mode = recipe_.mode, .rungs = {}, .choices = {}};
+  for (const Rendition& rendition : video) ladder.rungs.push_back(rendition.rung);
   const Artifacts* verdict =
-      plan.Want(MakeSpec(kValidate, {*planned.ladder}, std::move(inputs)));
+      plan.Want(MakeSpec(kValidate, {ladder}, std::move(inputs)));
   if (!verdict) return false;
   REEL_ASSIGN(const auto* report, plan.Read<model::ValidationReport>(
                                       verdict->at("validation.json")));
@@ -402,8 +367,9 @@ base::Result<bool> TitleGraph::WantValidation(
 }
 
 const Artifacts* TitleGraph::WantPackage(
-    Plan& plan, const Inspected& inspected, const std::vector<Rendition>& video,
+    Plan& plan, const Inspected& inspected,
     const std::vector<const Artifacts*>& audio) {
+  const std::vector<Rendition>& video = results_.video;
   std::map<std::string, Input> inputs = {
       {"scan", inspected.scan->at("scan.json")},
       {"packets", inspected.scan->at("packets.bin")},

@@ -16,6 +16,7 @@
 #include "model/shot.h"
 #include "model/source.h"
 #include "workflow/graph.h"
+#include "workflow/tasks/video_graph.h"
 
 namespace reel::workflow::tasks {
 
@@ -37,8 +38,10 @@ struct TitleResults {
   InspectionObjects measured;
   std::optional<model::Timeline> timeline;
   std::optional<model::Shots> shots;
+  std::optional<std::vector<model::Chunk>> chunks;
+  std::vector<model::ChunkProbes> probes;  // [chunks], of a searched ladder
   std::optional<model::Ladder> ladder;
-  std::vector<model::VideoTrackFile> video;  // complete with `package`
+  std::vector<Rendition> video;  // all rungs, or none yet
   std::vector<model::AudioTrackFile> audio;
   std::optional<model::ValidationReport> validation;
   // All files of the finished title by their path in its directory, once
@@ -49,7 +52,8 @@ struct TitleResults {
 // What rejects the source, as an error: kRejected with the first reason.
 base::Error RejectionError(const model::InspectionReport& report);
 
-enum class Goal { kInspect, kEncode };
+// kLadder: the ladder that analysis alone gives, and nothing encoded for good.
+enum class Goal { kInspect, kLadder, kEncode };
 
 // One thread, as its Plan.
 class TitleGraph : public Graph {
@@ -69,7 +73,6 @@ class TitleGraph : public Graph {
   struct Pieces;
   struct Inspected;
   struct Planned;
-  struct Rendition;
 
   // Each step returns nothing where something is still to be done.
   template <typename T>
@@ -81,16 +84,19 @@ class TitleGraph : public Graph {
   Step<Inspected> WantInspection(Plan& plan);
   void NoteMeasured(const Pieces& pieces);
   Step<Planned> WantPlan(Plan& plan, const Inspected& inspected);
-  Step<std::vector<Rendition>> WantVideo(Plan& plan, const Inspected& inspected,
-                                         const Planned& planned);
+  VideoPlan PlanVideo(const Inspected& inspected, const Planned& planned) const;
+  void Note(const VideoResults& video);
+  base::Status WantLadder(Plan& plan, const Inspected& inspected,
+                          const Planned& planned);
+  // Whether all renditions are joined.
+  base::Result<bool> WantVideo(Plan& plan, const Inspected& inspected,
+                               const Planned& planned);
   Step<std::vector<const platform::Artifacts*>> WantAudio(
       Plan& plan, const Inspected& inspected, const Planned& planned);
   base::Result<bool> WantValidation(Plan& plan, const Inspected& inspected,
-                                    const Planned& planned,
-                                    const std::vector<Rendition>& video);
+                                    const Planned& planned);
   const platform::Artifacts* WantPackage(
       Plan& plan, const Inspected& inspected,
-      const std::vector<Rendition>& video,
       const std::vector<const platform::Artifacts*>& audio);
 
   Input source_;

@@ -4,6 +4,7 @@
 
 #include "base/rational.h"
 #include "package/package.h"
+#include "quality/pooling.h"
 
 namespace reel::workflow::tasks {
 namespace {
@@ -67,6 +68,49 @@ std::vector<model::ReportShot> DescribeShots(const model::Shots& shots,
   return out;
 }
 
+// Null where nothing was measured.
+base::Json DescribeQuality(const std::vector<double>& vmaf) {
+  const auto pooled = quality::Pool(vmaf);
+  if (!pooled) return {};
+  return {{"mean", pooled->mean},
+          {"harmonic_mean", pooled->harmonic_mean},
+          {"min", pooled->min},
+          {"p5", pooled->percentile_5}};
+}
+
+model::ReportEncode Describe(const Rendition& rendition, size_t chunk) {
+  const model::ChunkResult& result = rendition.chunks[chunk];
+  return {.rendition = rendition.rung.id,
+          .chunk = static_cast<int64_t>(chunk),
+          .width = rendition.rung.width,
+          .height = rendition.rung.height,
+          .crf = result.encode.crf,
+          .attempts = result.attempts,
+          .capped = result.choice.capped,
+          .predicted_vmaf = result.choice.vmaf,
+          .vmaf = result.encode.vmaf,
+          .worst_second_vmaf = result.encode.worst_second,
+          .predicted_bits = result.choice.bits,
+          .bits = result.encode.bits};
+}
+
+// To each shot the encodes of all chunks that hold some of it.
+void DescribeEncodes(const std::vector<model::Chunk>& chunks,
+                     const std::vector<Rendition>& renditions,
+                     std::vector<model::ReportShot>& shots) {
+  for (model::ReportShot& shot : shots) {
+    for (size_t c = 0; c < chunks.size(); ++c) {
+      const model::FrameRange& range = chunks[c].range;
+      if (range.end_frame <= shot.start_frame ||
+          range.first_frame >= shot.start_frame + shot.frames) {
+        continue;
+      }
+      for (const Rendition& rendition : renditions)
+        shot.encodes.push_back(Describe(rendition, c));
+    }
+  }
+}
+
 }  // namespace
 
 model::Report MakeReport(const std::string& title, const TitleResults& results,
@@ -79,9 +123,12 @@ model::Report MakeReport(const std::string& title, const TitleResults& results,
   if (results.timeline && results.shots) {
     report.shots = DescribeShots(*results.shots, *results.timeline);
   }
-  for (const model::VideoTrackFile& track : results.video) {
-    report.renditions.push_back(Describe(track, *results.timeline));
+  for (const Rendition& rendition : results.video) {
+    report.renditions.push_back(Describe(rendition.track, *results.timeline));
+    report.renditions.back().vmaf = DescribeQuality(rendition.vmaf);
   }
+  if (results.chunks && !results.video.empty())
+    DescribeEncodes(*results.chunks, results.video, report.shots);
   for (const model::AudioTrackFile& track : results.audio) {
     report.audio.push_back(Describe(track));
   }

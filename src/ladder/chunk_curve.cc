@@ -1,0 +1,145 @@
+#include "ladder/chunk_curve.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/result.h"
+
+namespace reel::ladder {
+namespace {
+
+// Where a single point is all there is: what encodes do on the average.
+constexpr double kLogitPerCrf = -0.15;
+constexpr double kLogBitsPerCrf = -0.115;  // six steps: half the bits
+
+// Scores of 0 and 100 have no logit, and say little about the next step.
+constexpr double kLeastVmaf = 0.5, kMostVmaf = 99.9;
+// Drafts and real encodes are never further apart; beyond, one is broken.
+constexpr double kMostShift = 12;
+
+double Logit(double vmaf) {
+  const double v = std::clamp(vmaf, kLeastVmaf, kMostVmaf);
+  return std::log(v / (100 - v));
+}
+
+double FromLogit(double logit) { return 100 / (1 + std::exp(-logit)); }
+
+// Slopes of Fritsch and Carlson: harmonic means of the neighbours' chords, so
+// that nothing overshoots.
+std::vector<double> MonotoneSlopes(const std::vector<double>& x,
+                                   const std::vector<double>& y) {
+  std::vector<double> chords;
+  for (size_t i = 0; i + 1 < x.size(); ++i)
+    chords.push_back((y[i + 1] - y[i]) / (x[i + 1] - x[i]));
+  std::vector<double> slopes{chords.front()};
+  for (size_t i = 0; i + 1 < chords.size(); ++i) {
+    const double a = chords[i], b = chords[i + 1];
+    slopes.push_back(a * b <= 0 ? 0 : 2 * a * b / (a + b));
+  }
+  slopes.push_back(chords.back());
+  return slopes;
+}
+
+std::vector<CurvePoint> Sorted(std::vector<CurvePoint> points) {
+  std::ranges::sort(points, {}, &CurvePoint::crf);
+  const auto same = [](const CurvePoint& a, const CurvePoint& b) {
+    return a.crf == b.crf;
+  };
+  points.erase(std::unique(points.begin(), points.end(), same), points.end());
+  return points;
+}
+
+}  // namespace
+
+MonotoneCubic::MonotoneCubic(std::vector<double> x, std::vector<double> y,
+                             double slope)
+    : x_(std::move(x)), y_(std::move(y)) {
+  REEL_CHECK(!x_.empty() && x_.size() == y_.size());
+  for (size_t i = 1; i < y_.size(); ++i) y_[i] = std::min(y_[i], y_[i - 1]);
+  slopes_ = x_.size() == 1 ? std::vector<double>{slope}
+                           : MonotoneSlopes(x_, y_);
+}
+
+double MonotoneCubic::At(double x) const {
+  if (x <= x_.front()) return y_.front() + slopes_.front() * (x - x_.front());
+  if (x >= x_.back()) return y_.back() + slopes_.back() * (x - x_.back());
+  const auto right = static_cast<size_t>(
+      std::upper_bound(x_.begin(), x_.end(), x) - x_.begin());
+  const size_t left = right - 1;
+  const double h = x_[right] - x_[left];
+  const double t = (x - x_[left]) / h;
+  const double t2 = t * t, t3 = t2 * t;
+  return (2 * t3 - 3 * t2 + 1) * y_[left] +
+         (t3 - 2 * t2 + t) * h * slopes_[left] +
+         (-2 * t3 + 3 * t2) * y_[right] + (t3 - t2) * h * slopes_[right];
+}
+
+double MonotoneCubic::Inverse(double y, double low, double high) const {
+  constexpr int kHalvings = 40;
+  for (int i = 0; i < kHalvings; ++i) {
+    const double middle = (low + high) / 2;
+    (At(middle) > y ? low : high) = middle;
+  }
+  return (low + high) / 2;
+}
+
+ChunkCurve::ChunkCurve(std::vector<CurvePoint> shape) {
+  std::vector<double> crfs, logits, log_bits;
+  for (const CurvePoint& point : Sorted(std::move(shape))) {
+    crfs.push_back(point.crf);
+    logits.push_back(Logit(point.vmaf));
+    log_bits.push_back(std::log(std::max(1.0, point.bits)));
+  }
+  quality_ = MonotoneCubic(crfs, logits, kLogitPerCrf);
+  log_bits_ = MonotoneCubic(crfs, log_bits, kLogBitsPerCrf);
+}
+
+ChunkCurve::Shift ChunkCurve::ShiftOf(const CurvePoint& real) const {
+  const double like =
+      quality_.Inverse(Logit(real.vmaf), real.crf - kMostShift,
+                       real.crf + kMostShift);
+  return {real.crf - like,
+          std::log(std::max(1.0, real.bits)) - log_bits_.At(real.crf)};
+}
+
+void ChunkCurve::Correct(const std::vector<CurvePoint>& real) {
+  corrections_.clear();
+  for (const CurvePoint& point : Sorted(real))
+    corrections_.push_back({point.crf, ShiftOf(point)});
+}
+
+void ChunkCurve::CorrectBy(const Shift& shift) {
+  corrections_ = {{0, shift}};
+}
+
+ChunkCurve::Shift ChunkCurve::ShiftAt(double crf) const {
+  if (corrections_.empty()) return {};
+  const auto right = std::ranges::lower_bound(corrections_, crf, {},
+                                              &Correction::crf);
+  if (right == corrections_.begin()) return right->shift;
+  if (right == corrections_.end()) return corrections_.back().shift;
+  const Correction& left = *(right - 1);
+  const double t = (crf - left.crf) / (right->crf - left.crf);
+  return {std::lerp(left.shift.crf, right->shift.crf, t),
+          std::lerp(left.shift.log_bits, right->shift.log_bits, t)};
+}
+
+double ChunkCurve::Vmaf(double crf) const {
+  return FromLogit(quality_.At(crf - ShiftAt(crf).crf));
+}
+
+double ChunkCurve::Bits(double crf) const {
+  return std::exp(log_bits_.At(crf) + ShiftAt(crf).log_bits);
+}
+
+double ChunkCurve::CrfOf(double vmaf) const {
+  constexpr int kHalvings = 40;
+  double low = kLeastCrf, high = kMostCrf;
+  for (int i = 0; i < kHalvings; ++i) {
+    const double middle = (low + high) / 2;
+    (Vmaf(middle) > vmaf ? low : high) = middle;
+  }
+  return (low + high) / 2;
+}
+
+}  // namespace reel::ladder

@@ -1,0 +1,492 @@
+#include "ladder/design.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "ladder/allocation.h"
+
+namespace reel::ladder {
+namespace {
+
+using model::Rung;
+
+// How much better real encodes are than drafts where nobody has looked, in CRF
+// and logarithm of bits: the middle of a film's shots (docs/ladder.md).
+constexpr ChunkCurve::Shift kUsualShift{1.5, 0.03};
+
+// A rung must be this much cheaper than the one before.
+constexpr double kLeastRateStep = 1.15;
+// A smaller size that costs no more than this is taken: it decodes for less.
+constexpr double kSizeBonus = 1.01;
+constexpr size_t kMaxRungs = 24;
+// Of the peak rate: what a whole chunk can hold, with some room for the
+// encoder's own caution.
+constexpr double kCapShare = 0.95;
+// A common CRF whose quality is this near is kept.
+constexpr double kTitleSnap = 0.5;
+
+bool IsOfSize(const auto& coded, const Rung& size) {
+  return coded.width == size.width && coded.height == size.height;
+}
+
+// The whole chunk's point from a probe of some of its frames.
+CurvePoint PointOf(const model::Probe& probe, const ChunkFacts& chunk) {
+  const auto others = static_cast<double>(std::max<int64_t>(probe.frames - 1, 1));
+  const double key = static_cast<double>(probe.key_bits);
+  const double other =
+      probe.frames > 1 ? static_cast<double>(probe.bits - probe.key_bits) / others
+                       : key;
+  const auto segments = static_cast<double>(chunk.segments);
+  return {probe.crf, probe.vmaf,
+          segments * key +
+              (static_cast<double>(chunk.frames) - segments) * other};
+}
+
+struct Points {
+  std::vector<CurvePoint> draft;
+  std::vector<CurvePoint> real;
+};
+
+Points PointsAt(const ChunkFacts& chunk, const Rung& size,
+                const model::ChunkProbes& probes) {
+  Points points;
+  for (const model::Probe& probe : probes.probes) {
+    if (!probe.failure.empty() || !IsOfSize(probe, size)) continue;
+    (probe.draft ? points.draft : points.real).push_back(PointOf(probe, chunk));
+  }
+  return points;
+}
+
+// Points of the size that is nearest by its height and has some.
+Points NearestPoints(const ChunkFacts& chunk, const Rung& size,
+                     const model::ChunkProbes& probes) {
+  Points nearest;
+  double least = std::numeric_limits<double>::infinity();
+  for (const model::Probe& probe : probes.probes) {
+    const double distance =
+        std::abs(std::log(static_cast<double>(probe.height) / size.height));
+    if (!probe.failure.empty() || distance >= least) continue;
+    least = distance;
+    Rung like = size;
+    like.width = probe.width;
+    like.height = probe.height;
+    nearest = PointsAt(chunk, like, probes);
+  }
+  return nearest;
+}
+
+// A curve by drafts, or by real probes where no draft is.
+std::optional<ChunkCurve> ShapeOf(const Points& points) {
+  if (!points.draft.empty()) return ChunkCurve(points.draft);
+  if (!points.real.empty()) return ChunkCurve(points.real);
+  return std::nullopt;
+}
+
+using Shift = ChunkCurve::Shift;
+
+std::optional<Shift> MeanOf(const std::vector<Shift>& shifts) {
+  if (shifts.empty()) return std::nullopt;
+  Shift mean;
+  const auto n = static_cast<double>(shifts.size());
+  for (const Shift& shift : shifts) {
+    mean.crf += shift.crf / n;
+    mean.log_bits += shift.log_bits / n;
+  }
+  return mean;
+}
+
+// How far real probes of the chunk are from its drafts, where both were made.
+std::optional<Shift> ProbedShift(const ChunkFacts& chunk,
+                                 const model::ChunkProbes& probes) {
+  std::vector<Shift> shifts;
+  for (const model::Probe& probe : probes.probes) {
+    if (probe.draft || !probe.failure.empty()) continue;
+    Rung size;
+    size.width = probe.width;
+    size.height = probe.height;
+    const Points points = PointsAt(chunk, size, probes);
+    if (points.draft.empty()) continue;
+    shifts.push_back(ChunkCurve(points.draft).ShiftOf(PointOf(probe, chunk)));
+  }
+  return MeanOf(shifts);
+}
+
+CurvePoint PointOf(const model::MeasuredChunk& measured) {
+  return {measured.crf, measured.vmaf, static_cast<double>(measured.bits)};
+}
+
+// How far encodes at other sizes are from the drafts there.
+std::optional<Shift> MeasuredShift(
+    const ChunkFacts& chunk, const model::ChunkProbes& probes,
+    std::span<const model::MeasuredChunk> measured) {
+  std::vector<Shift> shifts;
+  for (const model::MeasuredChunk& encode : measured) {
+    Rung size;
+    size.width = encode.width;
+    size.height = encode.height;
+    const Points points = PointsAt(chunk, size, probes);
+    if (points.draft.empty()) continue;
+    shifts.push_back(ChunkCurve(points.draft).ShiftOf(PointOf(encode)));
+  }
+  return MeanOf(shifts);
+}
+
+}  // namespace
+
+std::optional<ChunkCurve> FitCurve(
+    const ChunkFacts& chunk, const Rung& size, const model::ChunkProbes& probes,
+    std::span<const model::MeasuredChunk> measured,
+    const std::optional<Shift>& shift) {
+  Points points = PointsAt(chunk, size, probes);
+  if (points.draft.empty() && points.real.empty())
+    points = NearestPoints(chunk, size, probes);
+  std::optional<ChunkCurve> curve = ShapeOf(points);
+  std::vector<CurvePoint> here;
+  for (const model::MeasuredChunk& encode : measured) {
+    if (IsOfSize(encode, size)) here.push_back(PointOf(encode));
+  }
+  if (!curve && !here.empty()) curve.emplace(here);
+  if (!curve) return std::nullopt;
+  if (!here.empty()) {
+    curve->Correct(here);
+  } else if (!points.draft.empty()) {
+    std::optional<Shift> known = MeasuredShift(chunk, probes, measured);
+    if (!known) known = ProbedShift(chunk, probes);
+    if (!known) known = shift;
+    curve->CorrectBy(known.value_or(kUsualShift));
+  }
+  return curve;
+}
+
+namespace {
+
+// All curves and what chunks can be at one size.
+struct SizeOptions {
+  std::vector<ChunkOptions> chunks;
+  std::vector<double> cap_crf;  // [chunks] below it, the peak rate binds
+};
+
+std::vector<model::MeasuredChunk> MeasuredOf(const SearchFacts& facts,
+                                             size_t chunk) {
+  std::vector<model::MeasuredChunk> out;
+  for (const model::MeasuredChunk& encode : facts.measured) {
+    if (encode.chunk == static_cast<int64_t>(chunk)) out.push_back(encode);
+  }
+  return out;
+}
+
+// What is taken of a chunk of which nothing is known: the curve of its nearest
+// neighbour, by the frame.
+struct Neighbour {
+  ChunkCurve curve;
+  double bits_factor = 1;
+};
+
+std::vector<std::optional<ChunkCurve>> FitCurves(const SearchFacts& facts,
+                                                 const Rung& size) {
+  std::vector<Shift> shifts;
+  for (size_t c = 0; c < facts.chunks.size(); ++c) {
+    if (const auto shift = ProbedShift(facts.chunks[c], facts.probes[c]))
+      shifts.push_back(*shift);
+  }
+  const std::optional<Shift> usual = MeanOf(shifts);
+  std::vector<std::optional<ChunkCurve>> curves;
+  for (size_t c = 0; c < facts.chunks.size(); ++c) {
+    curves.push_back(FitCurve(facts.chunks[c], size, facts.probes[c],
+                              MeasuredOf(facts, c), usual));
+  }
+  return curves;
+}
+
+std::optional<Neighbour> NearestCurve(
+    const std::vector<std::optional<ChunkCurve>>& curves,
+    const std::vector<ChunkFacts>& chunks, size_t chunk) {
+  for (size_t away = 0; away < curves.size(); ++away) {
+    for (const size_t at : {chunk - away, chunk + away}) {
+      if (at >= curves.size() || !curves[at]) continue;
+      return Neighbour{*curves[at], static_cast<double>(chunks[chunk].frames) /
+                                        static_cast<double>(chunks[at].frames)};
+    }
+  }
+  return std::nullopt;
+}
+
+SizeOptions OptionsAt(const SearchFacts& facts, const Rung& size) {
+  const auto curves = FitCurves(facts, size);
+  SizeOptions out;
+  for (size_t c = 0; c < facts.chunks.size(); ++c) {
+    const ChunkFacts& chunk = facts.chunks[c];
+    ChunkOptions row{.frames = chunk.frames, .options = {}};
+    const double cap =
+        kCapShare * static_cast<double>(size.maxrate_bps) * chunk.seconds;
+    double cap_crf = 0;
+    if (const auto known = NearestCurve(curves, facts.chunks, c)) {
+      for (double crf = kMostCrf; crf >= kLeastCrf; crf -= model::kCrfStep) {
+        const Option option{crf, known->curve.Vmaf(crf),
+                            known->bits_factor * known->curve.Bits(crf)};
+        const bool bound = option.bits > cap && !row.options.empty();
+        if (bound) cap_crf = std::max(cap_crf, crf + model::kCrfStep);
+        row.options.push_back(
+            bound ? Option{crf, row.options.back().vmaf, row.options.back().bits}
+                  : option);
+      }
+      std::ranges::reverse(row.options);
+    } else {
+      // Nothing is known of the whole title: what a fixed ladder would do.
+      row.options.push_back({23, 0, cap});
+    }
+    out.chunks.push_back(std::move(row));
+    out.cap_crf.push_back(cap_crf);
+  }
+  return out;
+}
+
+// Searches on behalf of one ladder.
+class Designer {
+ public:
+  Designer(const SearchFacts& facts, const model::Recipe& recipe)
+      : facts_(facts), recipe_(recipe), per_shot_(recipe.mode == "per-shot") {
+    for (const Rung& size : facts.sizes) sizes_.push_back(OptionsAt(facts, size));
+    for (const ChunkFacts& chunk : facts.chunks) seconds_ += chunk.seconds;
+  }
+
+  model::Ladder Design() {
+    model::Ladder ladder{.mode = recipe_.mode, .rungs = {}, .choices = {}};
+    if (facts_.sizes.empty() || facts_.chunks.empty()) return ladder;
+    double target = recipe_.ladder.target_vmaf;
+    std::optional<Found> found = Cheapest(target, 0);
+    const bool capped = !found;
+    if (!found) {
+      found = Best();
+      target = found->allocation.vmaf;
+    }
+    Add(*found, target, capped, ladder);
+    for (double wish = target - recipe_.ladder.step_vmaf;
+         wish >= recipe_.ladder.floor_vmaf && ladder.rungs.size() < kMaxRungs &&
+         ladder.rungs.back().rate_bps > recipe_.ladder.floor_rate_bps;
+         wish -= recipe_.ladder.step_vmaf) {
+      const size_t last = found->size;
+      std::optional<Found> next = Cheapest(wish, last);
+      if (!next) break;
+      const double rate = RateOf(next->allocation);
+      if (rate * kLeastRateStep >
+          static_cast<double>(ladder.rungs.back().rate_bps)) {
+        continue;
+      }
+      found = std::move(next);
+      Add(*found, wish, false, ladder);
+    }
+    return ladder;
+  }
+
+ private:
+  struct Found {
+    size_t size = 0;
+    Allocation allocation;
+    // The next best size and its bits, if another reaches the wish.
+    std::optional<std::pair<size_t, double>> other;
+  };
+
+  Wish WishFor(double vmaf) const {
+    return {.vmaf = vmaf,
+            .worst_vmaf = vmaf - recipe_.ladder.worst_shot_below,
+            .pooling = recipe_.ladder.pooling == "mean" ? Pooling::kMean
+                                                        : Pooling::kHarmonicMean};
+  }
+
+  double RateOf(const Allocation& allocation) const {
+    return seconds_ > 0 ? allocation.bits / seconds_ : 0;
+  }
+
+  Allocation Allocate(size_t size, double vmaf) const {
+    const Wish wish = WishFor(vmaf);
+    const auto& chunks = sizes_[size].chunks;
+    if (!per_shot_) return SnapTitle(size, wish, AllocatePerTitle(chunks, wish));
+    const Allocation free = AllocatePerShot(chunks, wish);
+    return facts_.measured.empty() ? free : Snap(size, wish, free);
+  }
+
+  // The CRF of the encode of that chunk and size which is nearest to `vmaf`.
+  const model::MeasuredChunk* Nearest(size_t size, size_t chunk,
+                                      double vmaf) const {
+    const model::MeasuredChunk* nearest = nullptr;
+    for (const model::MeasuredChunk& encode : facts_.measured) {
+      if (encode.chunk != static_cast<int64_t>(chunk) ||
+          !IsOfSize(encode, facts_.sizes[size])) {
+        continue;
+      }
+      if (nearest == nullptr ||
+          std::abs(encode.vmaf - vmaf) < std::abs(nearest->vmaf - vmaf)) {
+        nearest = &encode;
+      }
+    }
+    return nearest;
+  }
+
+  // Takes encodes that are there and near enough, and lets the other chunks
+  // make up for the difference.
+  Allocation Snap(size_t size, const Wish& wish, const Allocation& free) const {
+    std::vector<ChunkOptions> chunks = sizes_[size].chunks;
+    std::vector<std::vector<size_t>> kept(chunks.size());
+    for (size_t c = 0; c < chunks.size(); ++c) {
+      const double wanted = chunks[c].options[free.picks[c]].vmaf;
+      const model::MeasuredChunk* near = Nearest(size, c, wanted);
+      if (near == nullptr || std::abs(near->vmaf - wanted) > kSnap) continue;
+      const auto at = std::ranges::find(chunks[c].options, near->crf, &Option::crf);
+      if (at == chunks[c].options.end()) continue;
+      kept[c] = {static_cast<size_t>(at - chunks[c].options.begin())};
+      // As it was measured, whatever the curve says.
+      chunks[c].options = {
+          {near->crf, near->vmaf, static_cast<double>(near->bits)}};
+    }
+    Allocation snapped = AllocatePerShot(chunks, wish);
+    if (!snapped.reached && free.reached) {
+      // All that is there falls a little short: that is near enough.
+      snapped.reached = snapped.vmaf >= wish.vmaf - kSnap / 2;
+      if (!snapped.reached) return free;
+    }
+    for (size_t c = 0; c < chunks.size(); ++c) {
+      if (!kept[c].empty()) snapped.picks[c] = kept[c].front();
+    }
+    return snapped;
+  }
+
+  Allocation SnapTitle(size_t size, const Wish& wish,
+                       const Allocation& free) const {
+    if (facts_.measured.empty()) return free;
+    const auto& chunks = sizes_[size].chunks;
+    const model::MeasuredChunk* any = Nearest(size, 0, wish.vmaf);
+    if (any == nullptr) return free;
+    const auto& options = chunks.front().options;
+    const auto at = std::ranges::find(options, any->crf, &Option::crf);
+    if (at == options.end()) return free;
+    Allocation kept{.picks = std::vector<size_t>(
+                        chunks.size(),
+                        static_cast<size_t>(at - options.begin()))};
+    kept.vmaf = PoolVmaf(chunks, kept.picks, wish.pooling);
+    for (const ChunkOptions& chunk : chunks)
+      kept.bits += chunk.options[kept.picks.front()].bits;
+    kept.reached = true;
+    return std::abs(kept.vmaf - wish.vmaf) <= kTitleSnap ? kept : free;
+  }
+
+  // The size, from `first` on, that reaches the wish with the fewest bits.
+  std::optional<Found> Cheapest(double vmaf, size_t first) const {
+    std::optional<Found> best;
+    for (size_t size = first; size < sizes_.size(); ++size) {
+      Allocation there = Allocate(size, vmaf);
+      if (!there.reached) continue;
+      if (!best || there.bits <= best->allocation.bits * kSizeBonus) {
+        std::optional<std::pair<size_t, double>> other;
+        if (best) other = {best->size, best->allocation.bits};
+        best = Found{size, std::move(there), other};
+      } else if (!best->other || there.bits < best->other->second) {
+        best->other = {size, there.bits};
+      }
+    }
+    return best;
+  }
+
+  // The most quality that any size has, at the least bits for it.
+  Found Best() const {
+    std::optional<Found> best;
+    for (size_t size = 0; size < sizes_.size(); ++size) {
+      Allocation most = Allocate(size, recipe_.ladder.target_vmaf);
+      // The last tenths cost most and nobody sees them.
+      Allocation near = Allocate(size, most.vmaf - kTitleSnap);
+      if (near.reached) most = std::move(near);
+      if (!best || most.vmaf > best->allocation.vmaf + kTitleSnap)
+        best = Found{size, std::move(most), std::nullopt};
+    }
+    return *std::move(best);
+  }
+
+  std::string SizeName(size_t size) const {
+    return fmt::format("{}x{}", facts_.sizes[size].width,
+                       facts_.sizes[size].height);
+  }
+
+  std::string Reason(const Found& found, double target, bool capped) const {
+    const double rate = RateOf(found.allocation) / 1000;
+    if (capped) {
+      return fmt::format(
+          "VMAF {:.1f} is the most that the recipe's sizes and peak rates "
+          "allow, below the target of {:g}",
+          target, recipe_.ladder.target_vmaf);
+    }
+    if (!found.other) {
+      return fmt::format("VMAF {:g} takes {:.0f} kbit/s at {}; no other size "
+                         "left reaches it",
+                         target, rate, SizeName(found.size));
+    }
+    return fmt::format(
+        "VMAF {:g} takes {:.0f} kbit/s at {}, {:.0f} at {}", target, rate,
+        SizeName(found.size),
+        seconds_ > 0 ? found.other->second / seconds_ / 1000 : 0,
+        SizeName(found.other->first));
+  }
+
+  void Add(const Found& found, double target, bool capped,
+           model::Ladder& ladder) const {
+    const Rung& size = facts_.sizes[found.size];
+    Rung rung = size;
+    rung.id = fmt::format("{}-q{:.0f}", size.id, target);
+    for (const Rung& other : ladder.rungs) {
+      if (other.id == rung.id) rung.id += fmt::format("-{}", ladder.rungs.size());
+    }
+    rung.rate_bps = std::llround(RateOf(found.allocation));
+    rung.target_vmaf = target;
+    rung.reason = Reason(found, target, capped);
+    std::vector<model::ChunkChoice> choices;
+    double crf_sum = 0, frames = 0;
+    for (size_t c = 0; c < facts_.chunks.size(); ++c) {
+      const Option& option =
+          sizes_[found.size].chunks[c].options[found.allocation.picks[c]];
+      const bool at_cap = option.crf <= sizes_[found.size].cap_crf[c] ||
+                          option.crf <= kLeastCrf;
+      choices.push_back({.crf = option.crf,
+                         .vmaf = option.vmaf,
+                         .bits = std::llround(option.bits),
+                         .capped = at_cap && option.vmaf < target});
+      crf_sum += option.crf * static_cast<double>(facts_.chunks[c].frames);
+      frames += static_cast<double>(facts_.chunks[c].frames);
+    }
+    rung.crf = std::round(crf_sum / frames / model::kCrfStep) * model::kCrfStep;
+    ladder.rungs.push_back(std::move(rung));
+    ladder.choices.push_back(std::move(choices));
+  }
+
+  const SearchFacts& facts_;
+  const model::Recipe& recipe_;
+  bool per_shot_;
+  std::vector<SizeOptions> sizes_;
+  double seconds_ = 0;
+};
+
+}  // namespace
+
+model::Ladder DesignLadder(const SearchFacts& facts,
+                           const model::Recipe& recipe) {
+  return Designer(facts, recipe).Design();
+}
+
+std::vector<size_t> AnchorRungs(const model::Ladder& ladder) {
+  std::vector<size_t> anchors;
+  for (size_t first = 0; first < ladder.rungs.size();) {
+    size_t end = first + 1;
+    while (end < ladder.rungs.size() &&
+           IsOfSize(ladder.rungs[end], ladder.rungs[first])) {
+      ++end;
+    }
+    anchors.push_back(first + (end - first - 1) / 2);
+    first = end;
+  }
+  return anchors;
+}
+
+}  // namespace reel::ladder

@@ -1,0 +1,73 @@
+#include "ladder/gate.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace reel::ladder {
+namespace {
+
+bool WasTried(std::span<const model::MeasuredChunk> tried, double crf) {
+  return std::ranges::any_of(
+      tried, [&](const auto& encode) { return encode.crf == crf; });
+}
+
+double ToStep(double crf) {
+  return std::clamp(std::round(crf / model::kCrfStep) * model::kCrfStep,
+                    kLeastCrf, kMostCrf);
+}
+
+}  // namespace
+
+Verdict Judge(const model::MeasuredChunk& encode, double target,
+              const model::QualityRecipe& recipe) {
+  if (encode.vmaf < target - recipe.tolerance ||
+      encode.worst_second < target - recipe.second_tolerance) {
+    return Verdict::kBelow;
+  }
+  return encode.vmaf > target + recipe.overshoot ? Verdict::kAbove
+                                                 : Verdict::kKept;
+}
+
+size_t Settle(std::span<const model::MeasuredChunk> tried, double target,
+              const model::QualityRecipe& recipe) {
+  size_t best = 0;
+  const auto is_better = [&](size_t a, size_t b) {
+    const bool a_good = Judge(tried[a], target, recipe) != Verdict::kBelow;
+    const bool b_good = Judge(tried[b], target, recipe) != Verdict::kBelow;
+    if (a_good != b_good) return a_good;
+    return a_good ? tried[a].bits < tried[b].bits
+                  : tried[a].vmaf > tried[b].vmaf;
+  };
+  for (size_t i = 1; i < tried.size(); ++i) {
+    if (is_better(i, best)) best = i;
+  }
+  return best;
+}
+
+std::optional<double> NextCrf(std::span<const model::MeasuredChunk> tried,
+                              const ChunkCurve& curve, double target,
+                              const model::QualityRecipe& recipe) {
+  const model::MeasuredChunk& best = tried[Settle(tried, target, recipe)];
+  const Verdict verdict = Judge(best, target, recipe);
+  if (verdict == Verdict::kKept) return std::nullopt;
+  // A worst second that is too bad lifts the whole chunk.
+  const double missing = std::max(
+      0.0, target - recipe.second_tolerance - best.worst_second);
+  const double wish = verdict == Verdict::kBelow
+                          ? std::max(target, best.vmaf + missing)
+                          : target;
+  double crf = ToStep(curve.CrfOf(std::min(wish, 100.0)));
+  const double away = verdict == Verdict::kBelow ? -model::kCrfStep
+                                                 : model::kCrfStep;
+  // At least one step in the right direction, onto what was not tried.
+  if ((crf - best.crf) * away <= 0) crf = best.crf + away;
+  while (WasTried(tried, crf)) crf += away;
+  if (crf < kLeastCrf || crf > kMostCrf) return std::nullopt;
+  if (verdict == Verdict::kAbove &&
+      curve.Bits(crf) > (1 - kWorth) * static_cast<double>(best.bits)) {
+    return std::nullopt;
+  }
+  return crf;
+}
+
+}  // namespace reel::ladder

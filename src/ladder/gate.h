@@ -1,0 +1,37 @@
+// Whether an encoded chunk keeps its promise, and what to try if not.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ladder/design.h"
+#include "model/ladder.h"
+#include "model/probe.h"
+#include "model/recipe.h"
+
+namespace reel::ladder {
+
+enum class Verdict { kKept, kBelow, kAbove };
+
+//   target  VMAF that was promised of the chunk
+Verdict Judge(const model::MeasuredChunk& encode, double target,
+              const model::QualityRecipe& recipe);
+
+// The CRF to encode a chunk with next, a multiple of model::kCrfStep; nullopt
+// when its encodes are good enough, when no other CRF helps, or when an
+// overshoot is not worth an encode: less than kWorth of the bits.
+//   tried  encodes of this chunk for this rung, in their order; n >= 1
+//   curve  of the chunk at its size, bent through all that was measured
+std::optional<double> NextCrf(std::span<const model::MeasuredChunk> tried,
+                              const ChunkCurve& curve, double target,
+                              const model::QualityRecipe& recipe);
+inline constexpr double kWorth = 0.03;
+
+// Which of the encodes is kept: of those not below, the one with the fewest
+// bits; else the best. Index into `tried`.
+size_t Settle(std::span<const model::MeasuredChunk> tried, double target,
+              const model::QualityRecipe& recipe);
+
+}  // namespace reel::ladder

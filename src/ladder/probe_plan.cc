@@ -1,0 +1,70 @@
+#include "ladder/probe_plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace reel::ladder {
+namespace {
+
+// A window is a quarter of the chunk, but no shorter than this; chunks not much
+// longer are encoded whole.
+constexpr int64_t kLeastWindow = 24;
+constexpr int64_t kWindowShare = 4;
+constexpr int kFastSubsample = 3;
+constexpr std::array<double, 3> kDraftCrfs{22, 30, 38};
+constexpr double kRealCrf = 30;
+constexpr int kFirstCrf = 18, kLastCrf = 45, kCrfStride = 3;
+
+model::FrameRange Window(model::FrameRange range) {
+  const int64_t length =
+      std::max(kLeastWindow, range.frames() / kWindowShare);
+  if (range.frames() <= length + length / 2) return range;
+  const int64_t first = range.first_frame + (range.frames() - length) / 2;
+  return {first, first + length};
+}
+
+ProbePlan PlanExhaustive(const model::Chunk& chunk,
+                         const std::vector<model::Rung>& sizes) {
+  ProbePlan plan{.range = chunk.range, .subsample = 1, .probes = {}};
+  for (const model::Rung& size : sizes) {
+    for (int crf = kFirstCrf; crf <= kLastCrf; crf += kCrfStride)
+      plan.probes.push_back({CodingOf(size, crf), false});
+  }
+  return plan;
+}
+
+}  // namespace
+
+model::Rung CodingOf(const model::Rung& size, double crf) {
+  return {.id = fmt::format("{}x{}-crf{:.2f}", size.width, size.height, crf),
+          .profile = size.profile,
+          .preset = size.preset,
+          .width = size.width,
+          .height = size.height,
+          .crf = crf,
+          .rate_bps = 0,
+          .maxrate_bps = size.maxrate_bps,
+          .buffer_bits = size.buffer_bits,
+          .target_vmaf = 0,
+          .reason = {}};
+}
+
+ProbePlan PlanProbes(const model::Chunk& chunk,
+                     const std::vector<model::Rung>& sizes,
+                     const model::LadderRecipe& recipe) {
+  if (recipe.search == "exhaustive") return PlanExhaustive(chunk, sizes);
+  ProbePlan plan{
+      .range = Window(chunk.range), .subsample = kFastSubsample, .probes = {}};
+  for (const model::Rung& size : sizes) {
+    for (const double crf : kDraftCrfs)
+      plan.probes.push_back({CodingOf(size, crf), true});
+  }
+  // Of the middle size: it is cheap, and what it tells holds for all.
+  if (!sizes.empty())
+    plan.probes.push_back({CodingOf(sizes[sizes.size() / 2], kRealCrf), false});
+  return plan;
+}
+
+}  // namespace reel::ladder

@@ -1,0 +1,171 @@
+#include "workflow/tasks/probing.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "base/rational.h"
+#include "ladder/design.h"
+#include "media/frame_reader.h"
+#include "model/probe.h"
+#include "quality/encode_scorer.h"
+#include "workflow/tasks/title_inputs.h"
+
+namespace reel::workflow::tasks {
+namespace {
+
+// The mean over scored frames, without the first: it has no frame before it and
+// so no motion, which its score depends on.
+double MeanVmaf(const std::vector<double>& scores) {
+  const size_t skip = scores.size() > 1 ? 1 : 0;
+  const double sum = std::accumulate(
+      scores.begin() + static_cast<std::ptrdiff_t>(skip), scores.end(), 0.0);
+  return sum / static_cast<double>(scores.size() - skip);
+}
+
+base::Result<std::vector<double>> Score(
+    const TitleInputs& title, const ProbeParams& params,
+    std::span<const encode::ProbedRung> probes, const std::stop_token& stop) {
+  REEL_ASSIGN(media::FrameReader source,
+              media::FrameReader::OpenFrames(title.scan.source.path,
+                                             title.scan.source.video,
+                                             title.packets, title.frames,
+                                             params.range));
+  std::vector<media::MemoryFile> files;
+  for (const encode::ProbedRung& probe : probes)
+    files.push_back({.bytes = probe.file});
+  REEL_ASSIGN(const quality::EncodeScores scores,
+              quality::ScoreEncodes(std::move(source), files,
+                                    {.subsample = params.subsample,
+                                     .stop = stop}));
+  std::vector<double> means;
+  for (const auto& vmaf : scores.vmaf) means.push_back(MeanVmaf(vmaf));
+  return means;
+}
+
+// Probes that share a decode. Out: in their order, filled in.
+base::Status RunTogether(const TitleInputs& title, const ProbeParams& params,
+                         std::span<const ladder::PlannedProbe> planned,
+                         Context& context, std::span<model::Probe> out) {
+  encode::ChunkRequest request = title.Request();
+  request.chunk = {.index = params.chunk,
+                   .range = params.range,
+                   .segments = {params.range},
+                   .work = 0};
+  std::vector<bool> draft;
+  for (const ladder::PlannedProbe& probe : planned) {
+    request.rungs.push_back(probe.rung);
+    draft.push_back(probe.draft);
+  }
+  REEL_ASSIGN(const std::vector<encode::ProbedRung> encoded,
+              encode::EncodeProbes(request, draft, [&](double) {
+                return !context.stop().stop_requested();
+              }));
+  REEL_ASSIGN(const std::vector<double> vmaf,
+              Score(title, params, encoded, context.stop()));
+  for (size_t i = 0; i < planned.size(); ++i) {
+    out[i].frames = params.range.frames();
+    out[i].key_bits = encoded[i].frame_bits.front();
+    out[i].bits = std::accumulate(encoded[i].frame_bits.begin(),
+                                  encoded[i].frame_bits.end(), int64_t{0});
+    out[i].vmaf = vmaf[i];
+  }
+  return {};
+}
+
+// Whether the task itself has to end: what is wrong is not the probe.
+bool IsFatal(base::Code code) {
+  return code == base::Code::kCancelled || code == base::Code::kNotFound ||
+         code == base::Code::kResourceExhausted || code == base::Code::kIo;
+}
+
+// Groups that fail are tried probe by probe, so that only what is bad is lost.
+base::Status RunGroup(const TitleInputs& title, const ProbeParams& params,
+                      std::span<const ladder::PlannedProbe> planned,
+                      Context& context, std::span<model::Probe> out) {
+  const base::Status all = RunTogether(title, params, planned, context, out);
+  if (all) return {};
+  if (IsFatal(all.error().code)) return all;
+  if (planned.size() == 1) {
+    out.front().failure = all.error().message;
+    return {};
+  }
+  for (size_t i = 0; i < planned.size(); ++i) {
+    REEL_TRY(RunGroup(title, params, planned.subspan(i, 1), context,
+                      out.subspan(i, 1)));
+  }
+  return {};
+}
+
+base::Status RunProbe(const ProbeParams& params, const Inputs& inputs,
+                      Outputs& outputs, Context& context) {
+  REEL_ASSIGN(const TitleInputs title, ReadTitle(inputs));
+  model::ChunkProbes result{.chunk = params.chunk, .probes = {}};
+  std::vector<model::Rung> rungs;
+  for (const ladder::PlannedProbe& probe : params.probes) {
+    rungs.push_back(probe.rung);
+    result.probes.push_back({.width = probe.rung.width,
+                             .height = probe.rung.height,
+                             .crf = probe.rung.crf,
+                             .draft = probe.draft,
+                             .failure = {}});
+  }
+  size_t first = 0;
+  for (const std::vector<size_t>& group : encode::GroupRungs(rungs)) {
+    REEL_TRY(RunGroup(title, params,
+                      std::span(params.probes).subspan(first, group.size()),
+                      context,
+                      std::span(result.probes).subspan(first, group.size())));
+    first += group.size();
+    context.Progress(static_cast<double>(first) /
+                     static_cast<double>(rungs.size()));
+  }
+  return outputs.PutJson("probes.json", result);
+}
+
+base::Status RunDesign(const DesignParams& params, const Inputs& inputs,
+                       Outputs& outputs, Context&) {
+  ladder::SearchFacts facts;
+  REEL_ASSIGN(facts.sizes, inputs.As<std::vector<model::Rung>>("rungs"));
+  REEL_ASSIGN(const auto chunks,
+              inputs.As<std::vector<model::Chunk>>("chunks"));
+  REEL_ASSIGN(const auto timeline, inputs.As<model::Timeline>("timeline"));
+  for (size_t i = 0; i < chunks.size(); ++i) {
+    facts.chunks.push_back(FactsOf(chunks[i], timeline));
+    REEL_ASSIGN(auto probes, inputs.As<model::ChunkProbes>(
+                                 NumberedInput("chunk", i, "probes")));
+    facts.probes.push_back(std::move(probes));
+    for (const std::string& name :
+         inputs.NamesWithPrefix(NumberedInput("chunk", i, "measured/"))) {
+      REEL_ASSIGN(const auto measured, inputs.As<model::MeasuredChunk>(name));
+      facts.measured.push_back(measured);
+    }
+  }
+  return outputs.PutJson("ladder.json",
+                         ladder::DesignLadder(facts, params.recipe));
+}
+
+}  // namespace
+
+ladder::ChunkFacts FactsOf(const model::Chunk& chunk,
+                           const model::Timeline& timeline) {
+  const int64_t ticks = timeline.Start(chunk.range.end_frame) -
+                        timeline.Start(chunk.range.first_frame);
+  return {.frames = chunk.range.frames(),
+          .segments = static_cast<int64_t>(chunk.segments.size()),
+          .seconds = base::Seconds(ticks, {1, timeline.timescale_hz})};
+}
+
+const TaskKind<ProbeParams> kProbe{.name = "probe",
+                                   .service = "ladder",
+                                   .version = 1,
+                                   .timeout = std::chrono::hours(2),
+                                   .run = RunProbe};
+const TaskKind<DesignParams> kDesign{
+    .name = "design", .service = "ladder", .version = 1, .run = RunDesign};
+
+}  // namespace reel::workflow::tasks

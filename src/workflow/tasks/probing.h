@@ -1,0 +1,41 @@
+// The search for a ladder as tasks: look at a chunk, design from all of them.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "ladder/design.h"
+#include "ladder/probe_plan.h"
+#include "model/frames.h"
+#include "model/ladder.h"
+#include "model/recipe.h"
+#include "model/shot.h"
+#include "workflow/task.h"
+
+namespace reel::workflow::tasks {
+
+// Encodes part of a chunk in several ways and scores each. A probe that fails
+// says so in its result; the task does not.
+// In: as kEncodeChunk. Out: probes.json (model::ChunkProbes).
+struct ProbeParams {
+  int64_t chunk = 0;
+  model::FrameRange range;
+  int subsample = 1;
+  std::vector<ladder::PlannedProbe> probes;
+};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ProbeParams, chunk, range, subsample, probes)
+extern const TaskKind<ProbeParams> kProbe;
+
+// In: rungs (the sizes), chunks, timeline; of each chunk, in order:
+// chunk/000000/probes, and any number of chunk/000000/measured/NAME.
+// Out: ladder.json.
+struct DesignParams {
+  model::Recipe recipe;
+};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DesignParams, recipe)
+extern const TaskKind<DesignParams> kDesign;
+
+ladder::ChunkFacts FactsOf(const model::Chunk& chunk,
+                           const model::Timeline& timeline);
+
+}  // namespace reel::workflow::tasks

@@ -1,0 +1,137 @@
+#include "workflow/tasks/scoring.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <numeric>
+#include <utility>
+
+#include "base/rational.h"
+#include "media/frame_reader.h"
+#include "model/encoded.h"
+#include "model/probe.h"
+#include "quality/encode_scorer.h"
+#include "workflow/tasks/title_inputs.h"
+
+namespace reel::workflow::tasks {
+namespace {
+
+// One encode, as it is stored.
+struct Encode {
+  model::EncodedChunk record;
+  std::vector<uint8_t> file;  // init and fragments
+};
+
+base::Result<Encode> ReadEncode(const Inputs& inputs, const std::string& name) {
+  Encode encode;
+  REEL_ASSIGN(encode.record, inputs.As<model::EncodedChunk>("encode/" + name +
+                                                            "/record"));
+  REEL_ASSIGN(encode.file, inputs.Bytes("encode/" + name + "/init"));
+  REEL_ASSIGN(const auto fragments,
+              inputs.Bytes("encode/" + name + "/fragments"));
+  encode.file.insert(encode.file.end(), fragments.begin(), fragments.end());
+  return encode;
+}
+
+double Mean(std::vector<double>::const_iterator from,
+            std::vector<double>::const_iterator to) {
+  return std::accumulate(from, to, 0.0) / static_cast<double>(to - from);
+}
+
+// The least mean of `length` frames in a row, or of all if they are fewer.
+double WorstMean(const std::vector<double>& scores, size_t length) {
+  length = std::clamp<size_t>(length, 1, scores.size());
+  double worst = 100;
+  for (size_t i = 0; i + length <= scores.size(); ++i) {
+    const auto from = scores.begin() + static_cast<std::ptrdiff_t>(i);
+    worst = std::min(worst,
+                     Mean(from, from + static_cast<std::ptrdiff_t>(length)));
+  }
+  return worst;
+}
+
+model::ChunkScores Summarise(const model::EncodedChunk& record,
+                             std::vector<double> vmaf,
+                             const model::Timeline& timeline) {
+  for (double& score : vmaf) score = std::round(score * 1000) / 1000;
+  model::ChunkScores scores{.rendition = record.rendition,
+                            .range = record.range,
+                            .vmaf = std::move(vmaf)};
+  const double rate = base::ToDouble(timeline.FrameRate());
+  scores.mean = Mean(scores.vmaf.begin(), scores.vmaf.end());
+  scores.worst_second =
+      WorstMean(scores.vmaf, static_cast<size_t>(std::lround(rate)));
+  return scores;
+}
+
+// Scores of all encodes; empty rows for pictures that VMAF is not made for.
+base::Result<std::vector<std::vector<double>>> Score(
+    const TitleInputs& title, model::FrameRange range,
+    const std::vector<Encode>& encodes, const std::stop_token& stop) {
+  std::vector<media::MemoryFile> files;
+  for (const Encode& encode : encodes) files.push_back({.bytes = encode.file});
+  REEL_ASSIGN(
+      media::FrameReader source,
+      media::FrameReader::OpenFrames(title.scan.source.path,
+                                     title.scan.source.video, title.packets,
+                                     title.frames, range));
+  auto scores = quality::ScoreEncodes(std::move(source), files,
+                                      {.subsample = 1, .stop = stop});
+  if (scores) return std::move(scores->vmaf);
+  if (scores.error().code == base::Code::kUnsupported)
+    return std::vector<std::vector<double>>(encodes.size());
+  return tl::unexpected(scores.error());
+}
+
+base::Status PutScores(const model::Rung& coding, const Encode& encode,
+                       std::vector<double> vmaf,
+                       const model::Timeline& timeline, Outputs& outputs) {
+  const bool scored = !vmaf.empty();
+  const model::ChunkScores scores =
+      scored ? Summarise(encode.record, std::move(vmaf), timeline)
+             : model::ChunkScores{.rendition = encode.record.rendition,
+                                  .range = encode.record.range,
+                                  .vmaf = {}};
+  model::MeasuredChunk measured{.chunk = encode.record.chunk,
+                                .width = coding.width,
+                                .height = coding.height,
+                                .crf = coding.crf,
+                                .vmaf = scores.mean,
+                                .worst_second = scores.worst_second,
+                                .scored = scored};
+  for (const model::EncodedSegment& segment : encode.record.segments)
+    measured.bits += 8 * segment.bytes;
+  REEL_TRY(outputs.PutJson(coding.id + "/scores.json", scores));
+  return outputs.PutJson(coding.id + "/measured.json", measured);
+}
+
+base::Status RunScoreChunk(const ScoreChunkParams& params, const Inputs& inputs,
+                           Outputs& outputs, Context& context) {
+  REEL_ASSIGN(const TitleInputs title, ReadTitle(inputs));
+  std::vector<Encode> encodes;
+  for (const model::Rung& coding : params.encodes) {
+    REEL_ASSIGN(Encode encode, ReadEncode(inputs, coding.id));
+    encodes.push_back(std::move(encode));
+  }
+  REEL_ASSIGN(auto scores,
+              Score(title, params.range, encodes, context.stop()));
+  for (size_t i = 0; i < encodes.size(); ++i) {
+    REEL_TRY(PutScores(params.encodes[i], encodes[i], std::move(scores[i]),
+                       title.timeline, outputs));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<std::string> ScoreOutputs(const std::string& name) {
+  return {name + "/scores.json", name + "/measured.json"};
+}
+
+const TaskKind<ScoreChunkParams> kScoreChunk{.name = "score_chunk",
+                                             .service = "quality",
+                                             .version = 1,
+                                             .timeout = std::chrono::hours(2),
+                                             .run = RunScoreChunk};
+
+}  // namespace reel::workflow::tasks
