@@ -10,6 +10,7 @@
 #include "cli/encode.h"
 #include "cli/exit_code.h"
 #include "cli/inspect.h"
+#include "cli/ladder.h"
 #include "cli/play.h"
 #include "cli/version.h"
 #include "cli/vmaf.h"
@@ -72,6 +73,7 @@ std::unique_ptr<CLI::App> MakeApp(Invocation& invocation) {
   app->footer(kFooter);
   AddEncode(*app, invocation);
   AddInspect(*app, invocation);
+  AddLadder(*app, invocation);
   AddPlay(*app, invocation);
   AddVmaf(*app, invocation);
   AddHelp(*app, invocation);

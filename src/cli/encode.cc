@@ -99,8 +99,8 @@ base::Status RejectPackage(const EncodeOptions& options,
 // The run itself, once everything is opened.
 base::Status EncodeTitle(const EncodeOptions& options,
                          workflow::Orchestrator& orchestrator,
-                         model::Recipe recipe, const std::stop_token& stop,
-                         Encoded& encoded) {
+                         const model::Recipe& recipe,
+                         const std::stop_token& stop, Encoded& encoded) {
   model::Report& report = encoded.report;
   std::optional<TitleGraph> graph;  // outlives the display, which asks it
   DisplayOptions terminal = StandardError();
@@ -117,13 +117,13 @@ base::Status EncodeTitle(const EncodeOptions& options,
                          }));
   encoded.package = source.package;
   if (!source.input) return RejectPackage(options, source, report);
-  graph.emplace(*source.input, std::move(recipe),
-                workflow::tasks::Goal::kEncode);
+  graph.emplace(*source.input, recipe, workflow::tasks::Goal::kEncode);
   const auto outcome = orchestrator.Run("encode-" + source.input->digest,
                                         source.title, *graph, display, stop);
   workflow::RunCost cost;
   if (outcome) cost = outcome->cost;
-  report = workflow::tasks::MakeReport(source.title, graph->results(), cost);
+  report =
+      workflow::tasks::MakeReport(source.title, graph->results(), recipe, cost);
   report.source.path = fs::absolute(options.source.path).string();
   report.inspection = WithFindings(report.inspection, source.findings);
   if (!outcome) {
@@ -163,8 +163,7 @@ Outcome RunEncode(const EncodeOptions& given) {
 
   Encoded encoded;
   Outcome outcome;
-  outcome.status =
-      EncodeTitle(options, **orchestrator, *std::move(recipe), stop, encoded);
+  outcome.status = EncodeTitle(options, **orchestrator, *recipe, stop, encoded);
   outcome.json = encoded.report;
   if (encoded.package) outcome.json["imf"] = *encoded.package;
   if (!outcome.status) {

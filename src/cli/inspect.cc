@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -14,6 +12,7 @@
 #include "cli/interrupt.h"
 #include "cli/package_text.h"
 #include "cli/progress_display.h"
+#include "cli/scratch_directory.h"
 #include "cli/source_argument.h"
 #include "workflow/orchestrator.h"
 #include "workflow/tasks/title_graph.h"
@@ -32,31 +31,6 @@ struct InspectOptions {
   std::string recipe = "fixed";
   std::string spec;
   std::string html;  // "": no page
-};
-
-// An inspection keeps nothing: its state lives in here.
-class ScratchDirectory {
- public:
-  static base::Result<ScratchDirectory> Make() {
-    std::error_code error;
-    std::string path = fs::temp_directory_path(error) / "reel-inspect-XXXXXX";
-    if (error || ::mkdtemp(path.data()) == nullptr)
-      return tl::unexpected(
-          base::FromErrno(errno, path + ": make a directory"));
-    return ScratchDirectory(std::move(path));
-  }
-  ScratchDirectory(ScratchDirectory&& other) noexcept
-      : path_(std::exchange(other.path_, "")) {}
-  ScratchDirectory& operator=(ScratchDirectory&&) = delete;
-  ~ScratchDirectory() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove_all(path_, ignored);
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  explicit ScratchDirectory(std::string path) : path_(std::move(path)) {}
-  std::string path_;  // empty once moved from
 };
 
 // What the source is held against.
@@ -188,7 +162,7 @@ Outcome RunInspect(const InspectOptions& options) {
   if (!wanted) return {tl::unexpected(wanted.error())};
   auto page = CreatePage(options);
   if (!page) return {tl::unexpected(page.error())};
-  const auto scratch = ScratchDirectory::Make();
+  const auto scratch = ScratchDirectory::Make("reel-inspect");
   if (!scratch) return {tl::unexpected(scratch.error())};
   const auto inspection = Inspect(options, *wanted, scratch->path(),
                                   *page ? &**page : nullptr, stop);

@@ -104,17 +104,14 @@ base::Result<CodedRung> CloseEncoder(const ChunkRequest& request,
 
 // Encodes rungs side by side, from one decode.
 //   rates  [rungs]
-//   draft  [rungs], or empty: none is
 base::Result<std::vector<CodedRung>> EncodeRungs(
     const ChunkRequest& request, std::span<const model::Rung> rungs,
-    std::span<const RateControl> rates, const std::vector<bool>& draft,
-    const Progress& progress) {
+    std::span<const RateControl> rates, const Progress& progress) {
   std::vector<RungEncoder> encoders;
   for (size_t i = 0; i < rungs.size(); ++i) {
     REEL_ASSIGN(RungEncoder encoder,
                 RungEncoder::Open(rungs[i], rates[i], request.timeline,
-                                  request.source.video.color,
-                                  !draft.empty() && draft[i]));
+                                  request.source.video.color));
     encoders.push_back(std::move(encoder));
   }
   REEL_TRY(FeedEncoders(request, encoders, progress));
@@ -196,7 +193,7 @@ base::Result<int> RepairRate(const ChunkRequest& request,
     // change.
     rate.level_idc = coded.level_idc;
     REEL_ASSIGN(std::vector<CodedRung> again,
-                EncodeRungs(request, {&rung, 1}, {&rate, 1}, {}, {}));
+                EncodeRungs(request, {&rung, 1}, {&rate, 1}, {}));
     coded = std::move(again.front());
   }
   // What is left over is judged where it matters: over the joined stream.
@@ -234,12 +231,28 @@ int64_t PixelsOf(const model::Rung& rung) {
   return int64_t{rung.width} * rung.height;
 }
 
-// The rate control of the first attempts.
-std::vector<RateControl> FirstRates(const ChunkRequest& request) {
-  std::vector<RateControl> rates;
-  for (const model::Rung& rung : request.rungs)
-    rates.push_back(PlanRate(rung, 0, 0, 0, 1));
-  return rates;
+// `starts` has the end of the last frame too.
+base::Result<ProbedRung> CloseProbe(RungEncoder encoder,
+                                    const model::Timeline& timeline,
+                                    std::span<const int64_t> starts) {
+  REEL_TRY(encoder.Finish());
+  REEL_ASSIGN(media::FragmentWriter writer,
+              media::FragmentWriter::OpenVideo(encoder.encoder(), 1,
+                                               timeline.LongestFrame()));
+  const std::vector<media::CodedPacket> packets = encoder.TakePackets();
+  if (packets.size() + 1 != starts.size()) {
+    return base::Fail(
+        base::Code::kOutputWrong,
+        fmt::format("{} frames went into the encoder, {} came out",
+                    starts.size() - 1, packets.size()));
+  }
+  ProbedRung probe{.file = writer.init(), .frame_bits = {}};
+  for (const media::CodedPacket& packet : packets)
+    probe.frame_bits.push_back(8 * static_cast<int64_t>(packet.bytes.size()));
+  REEL_ASSIGN(const std::vector<uint8_t> fragment,
+              writer.WriteSegment(packets, starts));
+  probe.file.insert(probe.file.end(), fragment.begin(), fragment.end());
+  return probe;
 }
 
 }  // namespace
@@ -265,22 +278,30 @@ std::vector<std::vector<size_t>> GroupRungs(
 }
 
 base::Result<std::vector<ProbedRung>> EncodeProbes(
-    const ChunkRequest& request, const std::vector<bool>& draft,
-    const Progress& progress) {
-  REEL_ASSIGN(std::vector<CodedRung> coded,
-              EncodeRungs(request, request.rungs, FirstRates(request), draft,
-                          progress));
-  std::vector<ProbedRung> probes;
-  for (size_t i = 0; i < coded.size(); ++i) {
-    ProbedRung probe;
-    for (const media::CodedPacket& packet : coded[i].packets) {
-      probe.frame_bits.push_back(8 * static_cast<int64_t>(packet.bytes.size()));
+    const ProbeRequest& request) {
+  std::vector<RungEncoder> encoders;
+  for (size_t i = 0; i < request.rungs.size(); ++i) {
+    REEL_ASSIGN(RungEncoder encoder,
+                RungEncoder::Open(
+                    request.rungs[i], PlanRate(request.rungs[i], 0, 0, 0, 1),
+                    request.timeline, request.color, request.draft[i]));
+    encoders.push_back(std::move(encoder));
+  }
+  std::vector<int64_t> starts;
+  for (size_t i = 0; i <= request.pictures.size(); ++i) {
+    starts.push_back(
+        request.timeline.Start(request.first_frame + static_cast<int64_t>(i)));
+  }
+  for (size_t i = 0; i < request.pictures.size(); ++i) {
+    for (RungEncoder& encoder : encoders) {
+      REEL_TRY(encoder.Send(request.pictures[i], starts[i],
+                            i == 0 ? FrameKind::kKey : FrameKind::kAny));
     }
-    REEL_ASSIGN(EncodedRung rung, WriteFragments(request, request.rungs[i],
-                                                 std::move(coded[i])));
-    probe.file = std::move(rung.init);
-    probe.file.insert(probe.file.end(), rung.fragments.begin(),
-                      rung.fragments.end());
+  }
+  std::vector<ProbedRung> probes;
+  for (RungEncoder& encoder : encoders) {
+    REEL_ASSIGN(ProbedRung probe,
+                CloseProbe(std::move(encoder), request.timeline, starts));
     probes.push_back(std::move(probe));
   }
   return probes;
@@ -288,9 +309,11 @@ base::Result<std::vector<ProbedRung>> EncodeProbes(
 
 base::Result<std::vector<EncodedRung>> EncodeChunk(const ChunkRequest& request,
                                                    const Progress& progress) {
-  const std::vector<RateControl> rates = FirstRates(request);
+  std::vector<RateControl> rates;
+  for (const model::Rung& rung : request.rungs)
+    rates.push_back(PlanRate(rung, 0, 0, 0, 1));
   REEL_ASSIGN(std::vector<CodedRung> coded,
-              EncodeRungs(request, request.rungs, rates, {}, progress));
+              EncodeRungs(request, request.rungs, rates, progress));
   std::vector<EncodedRung> done;
   for (size_t i = 0; i < coded.size(); ++i) {
     REEL_ASSIGN(EncodedRung rung,

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "media/picture.h"
 #include "model/encoded.h"
 #include "model/fingerprint.h"
 #include "model/frames.h"
@@ -47,13 +48,20 @@ struct ProbedRung {
   std::vector<int64_t> frame_bits;  // coded order, the key frame first
 };
 
-// Encodes all rungs, as EncodeChunk would, but the first key frame only, without
-// the checks and repairs of what is kept.
-//   draft  [rungs] see media::VideoEncoderSettings
-// Errors: those of reading, scaling and encoding.
-base::Result<std::vector<ProbedRung>> EncodeProbes(
-    const ChunkRequest& request, const std::vector<bool>& draft,
-    const std::function<bool(double)>& progress);
+// What probes are made from.
+struct ProbeRequest {
+  std::span<const media::Picture> pictures;  // n >= 1, in a row
+  int64_t first_frame = 0;                   // of the title
+  const model::Timeline& timeline;
+  const model::Color& color;
+  std::vector<model::Rung> rungs;
+  std::vector<bool> draft;  // [rungs] see media::VideoEncoderSettings
+};
+
+// Encodes the pictures as one segment for each rung, side by side, without the
+// checks and repairs of what is kept.
+// Errors: those of scaling and encoding.
+base::Result<std::vector<ProbedRung>> EncodeProbes(const ProbeRequest& request);
 
 // Which rungs are to be encoded side by side, from one decode, as indices into
 // `rungs`, in order. All encoders of a group live at once and each holds dozens

@@ -56,8 +56,8 @@ MonotoneCubic::MonotoneCubic(std::vector<double> x, std::vector<double> y,
     : x_(std::move(x)), y_(std::move(y)) {
   REEL_CHECK(!x_.empty() && x_.size() == y_.size());
   for (size_t i = 1; i < y_.size(); ++i) y_[i] = std::min(y_[i], y_[i - 1]);
-  slopes_ = x_.size() == 1 ? std::vector<double>{slope}
-                           : MonotoneSlopes(x_, y_);
+  slopes_ =
+      x_.size() == 1 ? std::vector<double>{slope} : MonotoneSlopes(x_, y_);
 }
 
 double MonotoneCubic::At(double x) const {
@@ -95,9 +95,8 @@ ChunkCurve::ChunkCurve(std::vector<CurvePoint> shape) {
 }
 
 ChunkCurve::Shift ChunkCurve::ShiftOf(const CurvePoint& real) const {
-  const double like =
-      quality_.Inverse(Logit(real.vmaf), real.crf - kMostShift,
-                       real.crf + kMostShift);
+  const double like = quality_.Inverse(Logit(real.vmaf), real.crf - kMostShift,
+                                       real.crf + kMostShift);
   return {real.crf - like,
           std::log(std::max(1.0, real.bits)) - log_bits_.At(real.crf)};
 }
@@ -108,14 +107,12 @@ void ChunkCurve::Correct(const std::vector<CurvePoint>& real) {
     corrections_.push_back({point.crf, ShiftOf(point)});
 }
 
-void ChunkCurve::CorrectBy(const Shift& shift) {
-  corrections_ = {{0, shift}};
-}
+void ChunkCurve::CorrectBy(const Shift& shift) { corrections_ = {{0, shift}}; }
 
 ChunkCurve::Shift ChunkCurve::ShiftAt(double crf) const {
   if (corrections_.empty()) return {};
-  const auto right = std::ranges::lower_bound(corrections_, crf, {},
-                                              &Correction::crf);
+  const auto right =
+      std::ranges::lower_bound(corrections_, crf, {}, &Correction::crf);
   if (right == corrections_.begin()) return right->shift;
   if (right == corrections_.end()) return corrections_.back().shift;
   const Correction& left = *(right - 1);

@@ -37,7 +37,8 @@ class MonotoneCubic {
 
 class ChunkCurve {
  public:
-  // A curve through `shape` alone. n >= 1 points, in any order; equal CRFs once.
+  // A curve through `shape` alone. n >= 1 points, in any order; equal CRFs
+  // once.
   explicit ChunkCurve(std::vector<CurvePoint> shape);
   // Bends the curve through points by the real analysis; empty: as it is.
   // Replaces what was given before.

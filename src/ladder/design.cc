@@ -36,15 +36,17 @@ bool IsOfSize(const auto& coded, const Rung& size) {
 
 // The whole chunk's point from a probe of some of its frames.
 CurvePoint PointOf(const model::Probe& probe, const ChunkFacts& chunk) {
-  const auto others = static_cast<double>(std::max<int64_t>(probe.frames - 1, 1));
+  const auto others =
+      static_cast<double>(std::max<int64_t>(probe.frames - 1, 1));
   const double key = static_cast<double>(probe.key_bits);
   const double other =
-      probe.frames > 1 ? static_cast<double>(probe.bits - probe.key_bits) / others
-                       : key;
+      probe.frames > 1
+          ? static_cast<double>(probe.bits - probe.key_bits) / others
+          : key;
   const auto segments = static_cast<double>(chunk.segments);
-  return {probe.crf, probe.vmaf,
-          segments * key +
-              (static_cast<double>(chunk.frames) - segments) * other};
+  return {
+      probe.crf, probe.vmaf,
+      segments * key + (static_cast<double>(chunk.frames) - segments) * other};
 }
 
 struct Points {
@@ -231,9 +233,9 @@ SizeOptions OptionsAt(const SearchFacts& facts, const Rung& size) {
                             known->bits_factor * known->curve.Bits(crf)};
         const bool bound = option.bits > cap && !row.options.empty();
         if (bound) cap_crf = std::max(cap_crf, crf + model::kCrfStep);
-        row.options.push_back(
-            bound ? Option{crf, row.options.back().vmaf, row.options.back().bits}
-                  : option);
+        row.options.push_back(bound ? Option{crf, row.options.back().vmaf,
+                                             row.options.back().bits}
+                                    : option);
       }
       std::ranges::reverse(row.options);
     } else {
@@ -246,12 +248,18 @@ SizeOptions OptionsAt(const SearchFacts& facts, const Rung& size) {
   return out;
 }
 
+Pooling PoolingOf(const model::Recipe& recipe) {
+  return recipe.ladder.pooling == "mean" ? Pooling::kMean
+                                         : Pooling::kHarmonicMean;
+}
+
 // Searches on behalf of one ladder.
 class Designer {
  public:
   Designer(const SearchFacts& facts, const model::Recipe& recipe)
       : facts_(facts), recipe_(recipe), per_shot_(recipe.mode == "per-shot") {
-    for (const Rung& size : facts.sizes) sizes_.push_back(OptionsAt(facts, size));
+    for (const Rung& size : facts.sizes)
+      sizes_.push_back(OptionsAt(facts, size));
     for (const ChunkFacts& chunk : facts.chunks) seconds_ += chunk.seconds;
   }
 
@@ -295,8 +303,7 @@ class Designer {
   Wish WishFor(double vmaf) const {
     return {.vmaf = vmaf,
             .worst_vmaf = vmaf - recipe_.ladder.worst_shot_below,
-            .pooling = recipe_.ladder.pooling == "mean" ? Pooling::kMean
-                                                        : Pooling::kHarmonicMean};
+            .pooling = PoolingOf(recipe_)};
   }
 
   double RateOf(const Allocation& allocation) const {
@@ -306,7 +313,8 @@ class Designer {
   Allocation Allocate(size_t size, double vmaf) const {
     const Wish wish = WishFor(vmaf);
     const auto& chunks = sizes_[size].chunks;
-    if (!per_shot_) return SnapTitle(size, wish, AllocatePerTitle(chunks, wish));
+    if (!per_shot_)
+      return SnapTitle(size, wish, AllocatePerTitle(chunks, wish));
     const Allocation free = AllocatePerShot(chunks, wish);
     return facts_.measured.empty() ? free : Snap(size, wish, free);
   }
@@ -337,7 +345,8 @@ class Designer {
       const double wanted = chunks[c].options[free.picks[c]].vmaf;
       const model::MeasuredChunk* near = Nearest(size, c, wanted);
       if (near == nullptr || std::abs(near->vmaf - wanted) > kSnap) continue;
-      const auto at = std::ranges::find(chunks[c].options, near->crf, &Option::crf);
+      const auto at =
+          std::ranges::find(chunks[c].options, near->crf, &Option::crf);
       if (at == chunks[c].options.end()) continue;
       kept[c] = {static_cast<size_t>(at - chunks[c].options.begin())};
       // As it was measured, whatever the curve says.
@@ -365,9 +374,9 @@ class Designer {
     const auto& options = chunks.front().options;
     const auto at = std::ranges::find(options, any->crf, &Option::crf);
     if (at == options.end()) return free;
-    Allocation kept{.picks = std::vector<size_t>(
-                        chunks.size(),
-                        static_cast<size_t>(at - options.begin()))};
+    Allocation kept{
+        .picks = std::vector<size_t>(
+            chunks.size(), static_cast<size_t>(at - options.begin()))};
     kept.vmaf = PoolVmaf(chunks, kept.picks, wish.pooling);
     for (const ChunkOptions& chunk : chunks)
       kept.bits += chunk.options[kept.picks.front()].bits;
@@ -420,15 +429,15 @@ class Designer {
           target, recipe_.ladder.target_vmaf);
     }
     if (!found.other) {
-      return fmt::format("VMAF {:g} takes {:.0f} kbit/s at {}; no other size "
-                         "left reaches it",
-                         target, rate, SizeName(found.size));
+      return fmt::format(
+          "VMAF {:g} takes {:.0f} kbit/s at {}; no other size "
+          "left reaches it",
+          target, rate, SizeName(found.size));
     }
-    return fmt::format(
-        "VMAF {:g} takes {:.0f} kbit/s at {}, {:.0f} at {}", target, rate,
-        SizeName(found.size),
-        seconds_ > 0 ? found.other->second / seconds_ / 1000 : 0,
-        SizeName(found.other->first));
+    return fmt::format("VMAF {:g} takes {:.0f} kbit/s at {}, {:.0f} at {}",
+                       target, rate, SizeName(found.size),
+                       seconds_ > 0 ? found.other->second / seconds_ / 1000 : 0,
+                       SizeName(found.other->first));
   }
 
   void Add(const Found& found, double target, bool capped,
@@ -437,7 +446,8 @@ class Designer {
     Rung rung = size;
     rung.id = fmt::format("{}-q{:.0f}", size.id, target);
     for (const Rung& other : ladder.rungs) {
-      if (other.id == rung.id) rung.id += fmt::format("-{}", ladder.rungs.size());
+      if (other.id == rung.id)
+        rung.id += fmt::format("-{}", ladder.rungs.size());
     }
     rung.rate_bps = std::llround(RateOf(found.allocation));
     rung.target_vmaf = target;
@@ -473,6 +483,37 @@ class Designer {
 model::Ladder DesignLadder(const SearchFacts& facts,
                            const model::Recipe& recipe) {
   return Designer(facts, recipe).Design();
+}
+
+std::vector<model::TitlePoint> TitlePoints(const SearchFacts& facts,
+                                           const model::Recipe& recipe) {
+  constexpr int kFirstCrf = 18, kLastCrf = 45, kStride = 3;
+  double seconds = 0;
+  for (const ChunkFacts& chunk : facts.chunks) seconds += chunk.seconds;
+  std::vector<model::TitlePoint> points;
+  if (seconds <= 0) return points;
+  for (const Rung& size : facts.sizes) {
+    const SizeOptions options = OptionsAt(facts, size);
+    for (int crf = kFirstCrf; crf <= kLastCrf; crf += kStride) {
+      const auto pick =
+          static_cast<size_t>((crf - kLeastCrf) / model::kCrfStep);
+      double bits = 0;
+      bool known = true;
+      for (const ChunkOptions& chunk : options.chunks) {
+        known = known && pick < chunk.options.size();
+        if (known) bits += chunk.options[pick].bits;
+      }
+      if (!known) continue;
+      const std::vector<size_t> picks(options.chunks.size(), pick);
+      points.push_back(
+          {.width = size.width,
+           .height = size.height,
+           .crf = static_cast<double>(crf),
+           .rate_bps = bits / seconds,
+           .vmaf = PoolVmaf(options.chunks, picks, PoolingOf(recipe))});
+    }
+  }
+  return points;
 }
 
 std::vector<size_t> AnchorRungs(const model::Ladder& ladder) {

@@ -23,7 +23,7 @@ struct ChunkFacts {
 struct SearchFacts {
   std::vector<model::Rung> sizes;  // candidates, largest first, with their caps
   std::vector<ChunkFacts> chunks;
-  std::vector<model::ChunkProbes> probes;     // [chunks]
+  std::vector<model::ChunkProbes> probes;      // [chunks]
   std::vector<model::MeasuredChunk> measured;  // encodes made for good
 };
 
@@ -33,11 +33,11 @@ struct SearchFacts {
 //   measured  encodes of this chunk; those of other sizes tell how far off
 //             drafts are where there is none of this one
 //   shift     taken where neither tells; nullopt: what is usual
-std::optional<ChunkCurve> FitCurve(const ChunkFacts& chunk,
-                                   const model::Rung& size,
-                                   const model::ChunkProbes& probes,
-                                   std::span<const model::MeasuredChunk> measured,
-                                   const std::optional<ChunkCurve::Shift>& shift);
+std::optional<ChunkCurve> FitCurve(
+    const ChunkFacts& chunk, const model::Rung& size,
+    const model::ChunkProbes& probes,
+    std::span<const model::MeasuredChunk> measured,
+    const std::optional<ChunkCurve::Shift>& shift);
 
 // The ladder: from the recipe's target down to its floor in its steps, for each
 // the size that takes the fewest bits, never a larger one than for the rung
@@ -49,6 +49,11 @@ std::optional<ChunkCurve> FitCurve(const ChunkFacts& chunk,
 // is taken as it is. Pure.
 model::Ladder DesignLadder(const SearchFacts& facts,
                            const model::Recipe& recipe);
+
+// What the title takes at each size at CRF 18, 21 … 45 for all shots: the
+// points that ladders are usually chosen from, to draw and to compare with.
+std::vector<model::TitlePoint> TitlePoints(const SearchFacts& facts,
+                                           const model::Recipe& recipe);
 
 // VMAF; second-order in its cost, since the slope is near equal there.
 inline constexpr double kSnap = 1.0;

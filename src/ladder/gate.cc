@@ -18,6 +18,13 @@ double ToStep(double crf) {
 
 }  // namespace
 
+double PromiseOf(const model::ChunkChoice& choice, const model::Rung& rung,
+                 const model::Recipe& recipe) {
+  if (recipe.mode == "per-shot") return choice.vmaf;
+  return std::min(choice.vmaf,
+                  rung.target_vmaf - recipe.ladder.worst_shot_below);
+}
+
 Verdict Judge(const model::MeasuredChunk& encode, double target,
               const model::QualityRecipe& recipe) {
   if (encode.vmaf < target - recipe.tolerance ||
@@ -51,14 +58,14 @@ std::optional<double> NextCrf(std::span<const model::MeasuredChunk> tried,
   const Verdict verdict = Judge(best, target, recipe);
   if (verdict == Verdict::kKept) return std::nullopt;
   // A worst second that is too bad lifts the whole chunk.
-  const double missing = std::max(
-      0.0, target - recipe.second_tolerance - best.worst_second);
+  const double missing =
+      std::max(0.0, target - recipe.second_tolerance - best.worst_second);
   const double wish = verdict == Verdict::kBelow
                           ? std::max(target, best.vmaf + missing)
                           : target;
   double crf = ToStep(curve.CrfOf(std::min(wish, 100.0)));
-  const double away = verdict == Verdict::kBelow ? -model::kCrfStep
-                                                 : model::kCrfStep;
+  const double away =
+      verdict == Verdict::kBelow ? -model::kCrfStep : model::kCrfStep;
   // At least one step in the right direction, onto what was not tried.
   if ((crf - best.crf) * away <= 0) crf = best.crf + away;
   while (WasTried(tried, crf)) crf += away;

@@ -13,6 +13,12 @@
 
 namespace reel::ladder {
 
+// The VMAF that a chunk is held to. Per shot it is what was chosen for it; one
+// CRF for a whole title can promise no more than that no shot is too far below
+// its rung's target.
+double PromiseOf(const model::ChunkChoice& choice, const model::Rung& rung,
+                 const model::Recipe& recipe);
+
 enum class Verdict { kKept, kBelow, kAbove };
 
 //   target  VMAF that was promised of the chunk

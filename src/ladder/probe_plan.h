@@ -27,9 +27,11 @@ struct ProbePlan {
 // real analysis, which tells how far off drafts are. "exhaustive": the whole
 // chunk at every size by the real analysis at CRF 18, 21 … 45, every frame
 // scored. Pure.
-//   sizes  candidates, largest first
+// A window holds no more pictures than memory may be spent on.
+//   sizes        candidates, largest first
+//   frame_bytes  of one decoded picture, >= 1
 ProbePlan PlanProbes(const model::Chunk& chunk,
-                     const std::vector<model::Rung>& sizes,
+                     const std::vector<model::Rung>& sizes, int64_t frame_bytes,
                      const model::LadderRecipe& recipe);
 
 // How a chunk is coded at one size and CRF, and nothing else: what rung it is

@@ -16,18 +16,27 @@ struct Probe {
   int width = 0;
   int height = 0;
   double crf = 0;
-  bool draft = false;     // by the quick analysis: media::VideoEncoderSettings
-  int64_t frames = 0;     // encoded
-  int64_t key_bits = 0;   // of the key frames
-  int64_t bits = 0;       // of all frames
-  double vmaf = 0;        // mean of the frames that were scored
-  std::string failure;    // why there is no result; "": there is one
+  bool draft = false;    // by the quick analysis: media::VideoEncoderSettings
+  int64_t frames = 0;    // encoded
+  int64_t key_bits = 0;  // of the key frames
+  int64_t bits = 0;      // of all frames
+  double vmaf = 0;       // mean of the frames that were scored
+  std::string failure;   // why there is no result; "": there is one
 };
 
 // The probes of one chunk.
 struct ChunkProbes {
   int64_t chunk = 0;
   std::vector<Probe> probes;
+};
+
+// What the whole title takes at one size and one CRF for all shots.
+struct TitlePoint {
+  int width = 0;
+  int height = 0;
+  double crf = 0;
+  double rate_bps = 0;
+  double vmaf = 0;  // pooled as the recipe says
 };
 
 // How one encoded chunk looks: VMAF of each frame against the source, at the
@@ -62,6 +71,8 @@ struct ChunkResult {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Probe, width, height, crf, draft, frames,
                                    key_bits, bits, vmaf, failure)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ChunkProbes, chunk, probes)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TitlePoint, width, height, crf, rate_bps,
+                                   vmaf)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ChunkScores, rendition, range, vmaf, mean,
                                    worst_second)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(MeasuredChunk, chunk, width, height, crf,

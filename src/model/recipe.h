@@ -46,8 +46,8 @@ struct LadderRecipe {
 
 // The promise that every chunk is held to, once it is encoded.
 struct QualityRecipe {
-  bool measure = false;  // always in the modes above
-  double tolerance = 1;  // of a chunk's mean, below its target
+  bool measure = false;         // always in the modes above
+  double tolerance = 1;         // of a chunk's mean, below its target
   double second_tolerance = 4;  // of its worst second, below its target
   double overshoot = 2;         // above its target: corrected downward
   int max_attempts = 3;         // encodes of one chunk

@@ -21,7 +21,7 @@ struct ReportEncode {
   int height = 0;
   double crf = 0;
   int attempts = 1;
-  bool capped = false;  // peak rate or size keep it below what is wanted
+  bool capped = false;        // peak rate or size keep it below what is wanted
   double predicted_vmaf = 0;  // its target; 0 in a fixed ladder
   double vmaf = 0;
   double worst_second_vmaf = 0;
@@ -35,6 +35,9 @@ struct ReportShot {
   int64_t frames = 0;
   double start = 0;
   double duration = 0;
+  // What kind of picture it is, shots::DescribeComplexity; "" and 0: not known.
+  std::string content_class = {};
+  double confidence = 0;
   // Of all chunks that hold some of it.
   std::vector<ReportEncode> encodes = {};
 };
@@ -80,6 +83,18 @@ struct ValidationReport {
   std::vector<ValidationCheck> checks;
 };
 
+// What the promise of quality came to.
+struct ReportQuality {
+  std::string verdict = "not-measured";  // "pass", "warn"
+  std::vector<Finding> findings;         // quality-below-target, seam-dip
+};
+
+// What was foreseen when the ladder was designed; 0: nothing was.
+struct ReportEstimate {
+  double cpu_seconds = 0;
+  int64_t video_bytes = 0;
+};
+
 struct Cost {
   double wall_seconds = 0;
   double cpu_seconds = 0;
@@ -87,6 +102,10 @@ struct Cost {
   int64_t tasks_run = 0;
   int64_t tasks_reused = 0;
   int64_t peak_rss_bytes = 0;
+  // Of the above, about: probes, and encodes that were not kept with their
+  // scores. By the pixels of this title, whenever they were made.
+  double search_cpu_seconds = 0;
+  ReportEstimate estimate = {};
 };
 
 struct Report {
@@ -98,6 +117,7 @@ struct Report {
   std::vector<ReportRendition> renditions;
   std::vector<ReportAudio> audio;
   base::Json text = base::Json::array();
+  ReportQuality quality;
   ValidationReport validation;
   Cost cost;
 };
@@ -107,7 +127,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ReportEncode, rendition, chunk, width,
                                    predicted_vmaf, vmaf, worst_second_vmaf,
                                    predicted_bits, bits)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ReportShot, index, start_frame, frames,
-                                   start, duration, encodes)
+                                   start, duration, content_class, confidence,
+                                   encodes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ReportRendition, id, kind, codec, profile,
                                    width, height, frame_rate, frames, duration,
                                    average_bitrate, peak_bitrate, vmaf, bytes,
@@ -117,11 +138,14 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ReportAudio, id, codec, language, channels,
                                    peak_bitrate, bytes, sha256)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ValidationCheck, id, verdict, detail)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ValidationReport, verdict, checks)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ReportQuality, verdict, findings)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ReportEstimate, cpu_seconds, video_bytes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Cost, wall_seconds, cpu_seconds,
                                    cpu_seconds_by_stage, tasks_run,
-                                   tasks_reused, peak_rss_bytes)
+                                   tasks_reused, peak_rss_bytes,
+                                   search_cpu_seconds, estimate)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Report, title, source, inspection, shots,
-                                   ladder, renditions, audio, text, validation,
-                                   cost)
+                                   ladder, renditions, audio, text, quality,
+                                   validation, cost)
 
 }  // namespace reel::model

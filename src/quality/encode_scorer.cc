@@ -17,8 +17,6 @@ namespace {
 
 constexpr int kSmallestSide = 32;
 
-// Frames of a reader, counted instead of timed: that encodes hold the frames
-// they should was proved when they were made.
 class ReaderStream : public PictureStream {
  public:
   ReaderStream(std::string name, media::FrameReader reader)
@@ -38,28 +36,74 @@ class ReaderStream : public PictureStream {
   media::FrameReader reader_;
 };
 
-base::Status CheckSize(const model::VideoTrack& track) {
-  if (std::min(track.width, track.height) >= kSmallestSide) return {};
-  return base::Fail(
-      base::Code::kUnsupported,
-      fmt::format("pictures of {}x{} cannot be scored: VMAF needs {} samples "
-                  "on each side",
-                  track.width, track.height, kSmallestSide));
-}
+class HeldStream : public PictureStream {
+ public:
+  HeldStream(std::string name, std::span<const media::Picture> pictures)
+      : facts_{.name = std::move(name)}, rest_(pictures) {}
+
+  const StreamFacts& facts() const override { return facts_; }
+
+  base::Result<std::optional<TimedPicture>> Next() override {
+    if (rest_.empty()) return std::nullopt;
+    REEL_ASSIGN(media::Picture picture, rest_.front().Share());
+    rest_ = rest_.subspan(1);
+    return TimedPicture{std::move(picture), std::nullopt};
+  }
+
+ private:
+  StreamFacts facts_;
+  std::span<const media::Picture> rest_;
+};
+
+// As it comes, but no picture that VMAF is not made for.
+class CheckedStream : public PictureStream {
+ public:
+  explicit CheckedStream(PictureStream& stream) : stream_(stream) {}
+
+  const StreamFacts& facts() const override { return stream_.facts(); }
+
+  base::Result<std::optional<TimedPicture>> Next() override {
+    REEL_ASSIGN(auto next, stream_.Next());
+    if (next) REEL_TRY(CheckSize(next->picture));
+    return next;
+  }
+
+ private:
+  static base::Status CheckSize(const media::Picture& picture) {
+    if (std::min(picture.width(), picture.height()) >= kSmallestSide) return {};
+    return base::Fail(
+        base::Code::kUnsupported,
+        fmt::format("pictures of {}x{} cannot be scored: VMAF needs {} samples "
+                    "on each side",
+                    picture.width(), picture.height(), kSmallestSide));
+  }
+
+  PictureStream& stream_;
+};
 
 }  // namespace
 
+std::unique_ptr<PictureStream> StreamOf(media::FrameReader reader,
+                                        std::string name) {
+  return std::make_unique<ReaderStream>(std::move(name), std::move(reader));
+}
+
+std::unique_ptr<PictureStream> StreamOf(
+    std::span<const media::Picture> pictures, std::string name) {
+  return std::make_unique<HeldStream>(std::move(name), pictures);
+}
+
 base::Result<EncodeScores> ScoreEncodes(
-    media::FrameReader source, std::span<const media::MemoryFile> encodes,
+    PictureStream& source, std::span<const media::MemoryFile> encodes,
     const EncodeScoring& options) {
-  REEL_TRY(CheckSize(source.track()));
-  ReaderStream reference("the source", std::move(source));
-  std::vector<std::unique_ptr<ReaderStream>> streams;
+  CheckedStream reference(source);
+  std::vector<std::unique_ptr<PictureStream>> streams;
   std::vector<PictureStream*> distorted;
   for (const media::MemoryFile& file : encodes) {
-    REEL_ASSIGN(media::FrameReader reader, media::FrameReader::OpenMemory(file));
-    streams.push_back(std::make_unique<ReaderStream>(
-        fmt::format("encode {}", streams.size()), std::move(reader)));
+    REEL_ASSIGN(media::FrameReader reader,
+                media::FrameReader::OpenMemory(file));
+    streams.push_back(
+        StreamOf(std::move(reader), fmt::format("encode {}", streams.size())));
     distorted.push_back(streams.back().get());
   }
   REEL_ASSIGN(FusionModel model, FusionModel::BuiltIn("v0.6.1"));
@@ -80,7 +124,8 @@ base::Result<EncodeScores> ScoreEncodes(
   for (size_t i = 0; i < distorted.size(); ++i) {
     ScoreTable table = MakeScoreTable(*features, i, models);
     for (ScoreColumn& column : table.columns) {
-      if (column.name == "vmaf") scores.vmaf.push_back(std::move(column.values));
+      if (column.name == "vmaf")
+        scores.vmaf.push_back(std::move(column.values));
     }
   }
   return scores;

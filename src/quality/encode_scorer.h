@@ -3,12 +3,16 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "media/frame_reader.h"
+#include "media/picture.h"
+#include "quality/picture_stream.h"
 
 namespace reel::quality {
 
@@ -22,6 +26,13 @@ struct EncodeScoring {
   std::stop_token stop = {};
 };
 
+// The frames of a reader, or pictures that are held, as a stream. Counted, not
+// timed: that encodes hold the frames they should is proved when they are made.
+std::unique_ptr<PictureStream> StreamOf(media::FrameReader reader,
+                                        std::string name);
+std::unique_ptr<PictureStream> StreamOf(
+    std::span<const media::Picture> pictures, std::string name);
+
 // Scores encodes of the same frames in one pass, by model v0.6.1, in one
 // thread. The comparison is made at the source's size and depth; encodes are
 // scaled to it bicubically.
@@ -30,8 +41,8 @@ struct EncodeScoring {
 // Errors: kUnsupported for pictures smaller than 32 samples on a side, which
 // VMAF is not made for; kOutputWrong for an encode of another length; those of
 // reading.
-base::Result<EncodeScores> ScoreEncodes(media::FrameReader source,
-                                        std::span<const media::MemoryFile> encodes,
-                                        const EncodeScoring& options);
+base::Result<EncodeScores> ScoreEncodes(
+    PictureStream& source, std::span<const media::MemoryFile> encodes,
+    const EncodeScoring& options);
 
 }  // namespace reel::quality

@@ -105,8 +105,8 @@ std::vector<model::Chunk> PlanShotChunks(
   if (segments.empty()) return {};
   REEL_CHECK(static_cast<int64_t>(features.size()) == timeline.frames);
   const std::vector<int64_t> work = SegmentWork(segments, timeline, features);
-  const int64_t limit_ticks = base::Rescale(
-      recipe.target_chunk_ms, {1, 1000}, {1, timeline.timescale_hz});
+  const int64_t limit_ticks = base::Rescale(recipe.target_chunk_ms, {1, 1000},
+                                            {1, timeline.timescale_hz});
   std::vector<model::Chunk> chunks;
   for (size_t i = 0; i < segments.size(); ++i) {
     const bool cut = std::ranges::binary_search(

@@ -25,11 +25,11 @@ base::Status RunPlan(const PlanParams& params, const Inputs& inputs,
   REEL_TRY(outputs.PutJson("shots.json", cut));
   REEL_TRY(outputs.PutJson("segments.json", segments));
   return outputs.PutJson(
-      "chunks.json",
-      by_shots ? shots::PlanShotChunks(segments, cut, timeline, features,
-                                       params.recipe.chunks)
-               : shots::PlanChunks(segments, timeline, features,
-                                   params.recipe.chunks));
+      "chunks.json", by_shots
+                         ? shots::PlanShotChunks(segments, cut, timeline,
+                                                 features, params.recipe.chunks)
+                         : shots::PlanChunks(segments, timeline, features,
+                                             params.recipe.chunks));
 }
 
 }  // namespace

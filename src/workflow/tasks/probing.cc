@@ -27,48 +27,68 @@ double MeanVmaf(const std::vector<double>& scores) {
   return sum / static_cast<double>(scores.size() - skip);
 }
 
+// What all probes of a task share.
+struct Window {
+  const TitleInputs& title;
+  const ProbeParams& params;
+  std::vector<media::Picture> pictures;
+  std::stop_token stop;
+};
+
+base::Result<std::vector<media::Picture>> ReadWindow(const TitleInputs& title,
+                                                     model::FrameRange range) {
+  REEL_ASSIGN(media::FrameReader reader,
+              media::FrameReader::OpenFrames(
+                  title.scan.source.path, title.scan.source.video,
+                  title.packets, title.frames, range));
+  std::vector<media::Picture> pictures;
+  for (;;) {
+    REEL_ASSIGN(auto frame, reader.Next());
+    if (!frame) break;
+    pictures.push_back(std::move(frame->picture));
+  }
+  if (static_cast<int64_t>(pictures.size()) != range.frames()) {
+    return base::Fail(
+        base::Code::kCorruptInput,
+        fmt::format("the source ends before frame {}", range.end_frame));
+  }
+  return pictures;
+}
+
 base::Result<std::vector<double>> Score(
-    const TitleInputs& title, const ProbeParams& params,
-    std::span<const encode::ProbedRung> probes, const std::stop_token& stop) {
-  REEL_ASSIGN(media::FrameReader source,
-              media::FrameReader::OpenFrames(title.scan.source.path,
-                                             title.scan.source.video,
-                                             title.packets, title.frames,
-                                             params.range));
+    const Window& window, std::span<const encode::ProbedRung> probes) {
   std::vector<media::MemoryFile> files;
   for (const encode::ProbedRung& probe : probes)
     files.push_back({.bytes = probe.file});
+  const auto source = quality::StreamOf(window.pictures, "the source");
   REEL_ASSIGN(const quality::EncodeScores scores,
-              quality::ScoreEncodes(std::move(source), files,
-                                    {.subsample = params.subsample,
-                                     .stop = stop}));
+              quality::ScoreEncodes(
+                  *source, files,
+                  {.subsample = window.params.subsample, .stop = window.stop}));
   std::vector<double> means;
   for (const auto& vmaf : scores.vmaf) means.push_back(MeanVmaf(vmaf));
   return means;
 }
 
-// Probes that share a decode. Out: in their order, filled in.
-base::Status RunTogether(const TitleInputs& title, const ProbeParams& params,
+// Probes side by side. Out: in their order, filled in.
+base::Status RunTogether(const Window& window,
                          std::span<const ladder::PlannedProbe> planned,
-                         Context& context, std::span<model::Probe> out) {
-  encode::ChunkRequest request = title.Request();
-  request.chunk = {.index = params.chunk,
-                   .range = params.range,
-                   .segments = {params.range},
-                   .work = 0};
-  std::vector<bool> draft;
+                         std::span<model::Probe> out) {
+  encode::ProbeRequest request{.pictures = window.pictures,
+                               .first_frame = window.params.range.first_frame,
+                               .timeline = window.title.timeline,
+                               .color = window.title.scan.source.video.color,
+                               .rungs = {},
+                               .draft = {}};
   for (const ladder::PlannedProbe& probe : planned) {
     request.rungs.push_back(probe.rung);
-    draft.push_back(probe.draft);
+    request.draft.push_back(probe.draft);
   }
   REEL_ASSIGN(const std::vector<encode::ProbedRung> encoded,
-              encode::EncodeProbes(request, draft, [&](double) {
-                return !context.stop().stop_requested();
-              }));
-  REEL_ASSIGN(const std::vector<double> vmaf,
-              Score(title, params, encoded, context.stop()));
+              encode::EncodeProbes(request));
+  REEL_ASSIGN(const std::vector<double> vmaf, Score(window, encoded));
   for (size_t i = 0; i < planned.size(); ++i) {
-    out[i].frames = params.range.frames();
+    out[i].frames = static_cast<int64_t>(encoded[i].frame_bits.size());
     out[i].key_bits = encoded[i].frame_bits.front();
     out[i].bits = std::accumulate(encoded[i].frame_bits.begin(),
                                   encoded[i].frame_bits.end(), int64_t{0});
@@ -84,20 +104,20 @@ bool IsFatal(base::Code code) {
 }
 
 // Groups that fail are tried probe by probe, so that only what is bad is lost.
-base::Status RunGroup(const TitleInputs& title, const ProbeParams& params,
+base::Status RunGroup(const Window& window,
                       std::span<const ladder::PlannedProbe> planned,
-                      Context& context, std::span<model::Probe> out) {
-  const base::Status all = RunTogether(title, params, planned, context, out);
+                      std::span<model::Probe> out) {
+  if (window.stop.stop_requested())
+    return base::Fail(base::Code::kCancelled, "stopped");
+  const base::Status all = RunTogether(window, planned, out);
   if (all) return {};
   if (IsFatal(all.error().code)) return all;
   if (planned.size() == 1) {
     out.front().failure = all.error().message;
     return {};
   }
-  for (size_t i = 0; i < planned.size(); ++i) {
-    REEL_TRY(RunGroup(title, params, planned.subspan(i, 1), context,
-                      out.subspan(i, 1)));
-  }
+  for (size_t i = 0; i < planned.size(); ++i)
+    REEL_TRY(RunGroup(window, planned.subspan(i, 1), out.subspan(i, 1)));
   return {};
 }
 
@@ -114,11 +134,13 @@ base::Status RunProbe(const ProbeParams& params, const Inputs& inputs,
                              .draft = probe.draft,
                              .failure = {}});
   }
+  REEL_ASSIGN(std::vector<media::Picture> pictures,
+              ReadWindow(title, params.range));
+  const Window window{title, params, std::move(pictures), context.stop()};
   size_t first = 0;
   for (const std::vector<size_t>& group : encode::GroupRungs(rungs)) {
-    REEL_TRY(RunGroup(title, params,
+    REEL_TRY(RunGroup(window,
                       std::span(params.probes).subspan(first, group.size()),
-                      context,
                       std::span(result.probes).subspan(first, group.size())));
     first += group.size();
     context.Progress(static_cast<double>(first) /
@@ -145,6 +167,8 @@ base::Status RunDesign(const DesignParams& params, const Inputs& inputs,
       facts.measured.push_back(measured);
     }
   }
+  REEL_TRY(outputs.PutJson("points.json",
+                           ladder::TitlePoints(facts, params.recipe)));
   return outputs.PutJson("ladder.json",
                          ladder::DesignLadder(facts, params.recipe));
 }

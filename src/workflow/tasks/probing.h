@@ -28,7 +28,7 @@ extern const TaskKind<ProbeParams> kProbe;
 
 // In: rungs (the sizes), chunks, timeline; of each chunk, in order:
 // chunk/000000/probes, and any number of chunk/000000/measured/NAME.
-// Out: ladder.json.
+// Out: ladder.json, points.json (model::TitlePoint list).
 struct DesignParams {
   model::Recipe recipe;
 };

@@ -14,8 +14,9 @@ namespace reel::workflow::tasks {
 TaskRegistry AllTasks() {
   return TaskRegistry(
       {Erase(kScan), Erase(kInspectPiece), Erase(kInspectSound),
-       Erase(kConclude), Erase(kStills), Erase(kPlan), Erase(kProbe), Erase(kDesign),
-       Erase(kEncodeChunk), Erase(kScoreChunk), Erase(kEncodeAudio), Erase(kJoinVideo), Erase(kJoinAudio),
+       Erase(kConclude), Erase(kStills), Erase(kPlan), Erase(kProbe),
+       Erase(kDesign), Erase(kEncodeChunk), Erase(kScoreChunk),
+       Erase(kEncodeAudio), Erase(kJoinVideo), Erase(kJoinAudio),
        Erase(kValidatePiece), Erase(kValidate), Erase(kPackage)});
 }
 

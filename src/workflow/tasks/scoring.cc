@@ -24,8 +24,8 @@ struct Encode {
 
 base::Result<Encode> ReadEncode(const Inputs& inputs, const std::string& name) {
   Encode encode;
-  REEL_ASSIGN(encode.record, inputs.As<model::EncodedChunk>("encode/" + name +
-                                                            "/record"));
+  REEL_ASSIGN(encode.record,
+              inputs.As<model::EncodedChunk>("encode/" + name + "/record"));
   REEL_ASSIGN(encode.file, inputs.Bytes("encode/" + name + "/init"));
   REEL_ASSIGN(const auto fragments,
               inputs.Bytes("encode/" + name + "/fragments"));
@@ -44,8 +44,8 @@ double WorstMean(const std::vector<double>& scores, size_t length) {
   double worst = 100;
   for (size_t i = 0; i + length <= scores.size(); ++i) {
     const auto from = scores.begin() + static_cast<std::ptrdiff_t>(i);
-    worst = std::min(worst,
-                     Mean(from, from + static_cast<std::ptrdiff_t>(length)));
+    worst =
+        std::min(worst, Mean(from, from + static_cast<std::ptrdiff_t>(length)));
   }
   return worst;
 }
@@ -70,13 +70,13 @@ base::Result<std::vector<std::vector<double>>> Score(
     const std::vector<Encode>& encodes, const std::stop_token& stop) {
   std::vector<media::MemoryFile> files;
   for (const Encode& encode : encodes) files.push_back({.bytes = encode.file});
-  REEL_ASSIGN(
-      media::FrameReader source,
-      media::FrameReader::OpenFrames(title.scan.source.path,
-                                     title.scan.source.video, title.packets,
-                                     title.frames, range));
-  auto scores = quality::ScoreEncodes(std::move(source), files,
-                                      {.subsample = 1, .stop = stop});
+  REEL_ASSIGN(media::FrameReader source,
+              media::FrameReader::OpenFrames(
+                  title.scan.source.path, title.scan.source.video,
+                  title.packets, title.frames, range));
+  const auto stream = quality::StreamOf(std::move(source), "the source");
+  auto scores =
+      quality::ScoreEncodes(*stream, files, {.subsample = 1, .stop = stop});
   if (scores) return std::move(scores->vmaf);
   if (scores.error().code == base::Code::kUnsupported)
     return std::vector<std::vector<double>>(encodes.size());
@@ -113,8 +113,7 @@ base::Status RunScoreChunk(const ScoreChunkParams& params, const Inputs& inputs,
     REEL_ASSIGN(Encode encode, ReadEncode(inputs, coding.id));
     encodes.push_back(std::move(encode));
   }
-  REEL_ASSIGN(auto scores,
-              Score(title, params.range, encodes, context.stop()));
+  REEL_ASSIGN(auto scores, Score(title, params.range, encodes, context.stop()));
   for (size_t i = 0; i < encodes.size(); ++i) {
     REEL_TRY(PutScores(params.encodes[i], encodes[i], std::move(scores[i]),
                        title.timeline, outputs));

@@ -34,6 +34,13 @@ std::vector<model::FrameRange> ValidationRanges(
   return ranges;
 }
 
+// Of a decoded picture of 4:2:0; others take up to twice as much.
+int64_t FrameBytes(const model::VideoTrack& video) {
+  const int64_t sample_bytes = video.bit_depth > 8 ? 2 : 1;
+  return std::max<int64_t>(
+      1, int64_t{video.width} * video.height * sample_bytes * 3 / 2);
+}
+
 base::Error ValidationError(const model::ValidationReport& report) {
   for (const model::ValidationCheck& check : report.checks) {
     if (check.verdict != "pass") {
@@ -243,8 +250,8 @@ TitleGraph::Step<TitleGraph::Planned> TitleGraph::WantPlan(
   if (!out.plan) return std::nullopt;
   REEL_ASSIGN(const auto* shots,
               plan.Read<model::Shots>(out.plan->at("shots.json")));
-  REEL_ASSIGN(out.rungs, plan.Read<std::vector<model::Rung>>(
-                             out.plan->at("rungs.json")));
+  REEL_ASSIGN(out.rungs,
+              plan.Read<std::vector<model::Rung>>(out.plan->at("rungs.json")));
   REEL_ASSIGN(out.segments,
               plan.Read<model::Segments>(out.plan->at("segments.json")));
   REEL_ASSIGN(out.chunks, plan.Read<std::vector<model::Chunk>>(
@@ -262,11 +269,13 @@ VideoPlan TitleGraph::PlanVideo(const Inspected& inspected,
           .timeline = inspected.conclusion->at("timeline.json"),
           .sizes = planned.rungs,
           .chunk_list = planned.chunks,
-          .times = &*results_.timeline};
+          .times = &*results_.timeline,
+          .frame_bytes = FrameBytes(results_.source->video)};
 }
 
 void TitleGraph::Note(const VideoResults& video) {
-  results_.probes = video.probes;
+  results_.points = video.points;
+  results_.work = video.work;
   results_.ladder = video.ladder;
   results_.video = video.renditions;
 }
@@ -316,8 +325,9 @@ TitleGraph::Step<std::vector<const Artifacts*>> TitleGraph::WantAudio(
   return out;
 }
 
-base::Result<bool> TitleGraph::WantValidation(
-    Plan& plan, const Inspected& inspected, const Planned& planned) {
+base::Result<bool> TitleGraph::WantValidation(Plan& plan,
+                                              const Inspected& inspected,
+                                              const Planned& planned) {
   const std::vector<Rendition>& video = results_.video;
   const Input timeline = inspected.conclusion->at("timeline.json");
   std::map<std::string, Input> inputs = {
@@ -353,7 +363,8 @@ base::Result<bool> TitleGraph::WantValidation(
   if (!complete) return false;
   // What was chosen, and why, is nothing to validate.
   model::Ladder ladder{.mode = recipe_.mode, .rungs = {}, .choices = {}};
-  for (const Rendition& rendition : video) ladder.rungs.push_back(rendition.rung);
+  for (const Rendition& rendition : video)
+    ladder.rungs.push_back(rendition.rung);
   const Artifacts* verdict =
       plan.Want(MakeSpec(kValidate, {ladder}, std::move(inputs)));
   if (!verdict) return false;

@@ -39,7 +39,8 @@ struct TitleResults {
   std::optional<model::Timeline> timeline;
   std::optional<model::Shots> shots;
   std::optional<std::vector<model::Chunk>> chunks;
-  std::vector<model::ChunkProbes> probes;  // [chunks], of a searched ladder
+  std::vector<model::TitlePoint> points;  // of a searched ladder
+  VideoWork work;
   std::optional<model::Ladder> ladder;
   std::vector<Rendition> video;  // all rungs, or none yet
   std::vector<model::AudioTrackFile> audio;

@@ -5,6 +5,7 @@
 #include "base/rational.h"
 #include "package/package.h"
 #include "quality/pooling.h"
+#include "workflow/tasks/promise.h"
 
 namespace reel::workflow::tasks {
 namespace {
@@ -111,10 +112,24 @@ void DescribeEncodes(const std::vector<model::Chunk>& chunks,
   }
 }
 
+// Probes, and the share of encodes and scores that nothing was kept of.
+double SearchSeconds(const VideoWork& work, const RunCost& cost) {
+  const auto stage = [&](const char* name) {
+    const auto found = cost.cpu_seconds_by_stage.find(name);
+    return found == cost.cpu_seconds_by_stage.end() ? 0.0 : found->second;
+  };
+  const auto lost = [](double made, double kept) {
+    return made > kept ? 1 - kept / made : 0.0;
+  };
+  return stage("ladder") +
+         stage("encode") * lost(work.made_pixels, work.kept_pixels) +
+         stage("quality") * lost(work.scored_frames, work.kept_frames);
+}
+
 }  // namespace
 
 model::Report MakeReport(const std::string& title, const TitleResults& results,
-                         const RunCost& cost) {
+                         const model::Recipe& recipe, const RunCost& cost) {
   model::Report report;
   report.title = title;
   if (results.source) report.source = *results.source;
@@ -132,13 +147,18 @@ model::Report MakeReport(const std::string& title, const TitleResults& results,
   for (const model::AudioTrackFile& track : results.audio) {
     report.audio.push_back(Describe(track));
   }
+  if (results.timeline && results.chunks) {
+    report.quality = DescribePromise(*results.chunks, results.video,
+                                     *results.timeline, recipe);
+  }
   if (results.validation) report.validation = *results.validation;
   report.cost = {.wall_seconds = cost.wall_seconds,
                  .cpu_seconds = cost.cpu_seconds,
                  .cpu_seconds_by_stage = cost.cpu_seconds_by_stage,
                  .tasks_run = cost.tasks_run,
                  .tasks_reused = cost.tasks_reused,
-                 .peak_rss_bytes = cost.peak_rss_bytes};
+                 .peak_rss_bytes = cost.peak_rss_bytes,
+                 .search_cpu_seconds = SearchSeconds(results.work, cost)};
   return report;
 }
 

@@ -10,8 +10,9 @@
 namespace reel::workflow::tasks {
 
 // As much as `results` hold: a rejected source has no shots and no renditions.
-//   title  its name, for people
+//   title   its name, for people
+//   recipe  what was promised
 model::Report MakeReport(const std::string& title, const TitleResults& results,
-                         const RunCost& cost);
+                         const model::Recipe& recipe, const RunCost& cost);
 
 }  // namespace reel::workflow::tasks

@@ -43,8 +43,8 @@ std::vector<Rung> Unique(std::vector<Rung> codings) {
 double ProbeWork(const ladder::ProbePlan& probes) {
   double pixels = 0;
   for (const ladder::PlannedProbe& probe : probes.probes) {
-    pixels += 1.0 * probe.rung.width * probe.rung.height *
-              (probe.draft ? 0.35 : 1.0);
+    pixels +=
+        1.0 * probe.rung.width * probe.rung.height * (probe.draft ? 0.35 : 1.0);
   }
   return pixels * static_cast<double>(probes.range.frames());
 }
@@ -57,20 +57,19 @@ VideoGraph::VideoGraph(const model::Recipe& recipe, const VideoPlan& video,
 
 TaskSpec VideoGraph::ProbeSpec(size_t chunk) const {
   const model::Chunk& what = (*video_.chunk_list)[chunk];
-  ladder::ProbePlan probes =
-      ladder::PlanProbes(what, *video_.sizes, recipe_.ladder);
+  ladder::ProbePlan probes = ladder::PlanProbes(
+      what, *video_.sizes, video_.frame_bytes, recipe_.ladder);
   const double work = ProbeWork(probes);
-  TaskSpec spec = MakeSpec(kProbe,
-                           {what.index, probes.range, probes.subsample,
-                            std::move(probes.probes)},
-                           video_.reading);
+  TaskSpec spec = MakeSpec(
+      kProbe,
+      {what.index, probes.range, probes.subsample, std::move(probes.probes)},
+      video_.reading);
   spec.label = fmt::format("chunk {}", chunk);
   spec.cost = work / 2e7;
   return spec;
 }
 
-TaskSpec VideoGraph::EncodeSpec(size_t chunk,
-                                std::vector<Rung> codings) const {
+TaskSpec VideoGraph::EncodeSpec(size_t chunk, std::vector<Rung> codings) const {
   const std::vector<model::Chunk>& chunks = *video_.chunk_list;
   int64_t first_segment = 0;
   for (size_t i = 0; i < chunk; ++i)
@@ -101,7 +100,8 @@ TaskSpec VideoGraph::ScoreSpec(size_t chunk, const Encodes& encodes,
   }
   TaskSpec spec = MakeSpec(kScoreChunk, params, std::move(inputs));
   spec.label = fmt::format("chunk {}", chunk);
-  spec.cost = static_cast<double>(what.range.frames() * (which.size() + 1)) / 50;
+  spec.cost =
+      static_cast<double>(what.range.frames() * (which.size() + 1)) / 50;
   return spec;
 }
 
@@ -138,6 +138,9 @@ base::Result<const model::Ladder*> VideoGraph::WantDesign(
   spec.label = anchors.empty() ? "from probes" : "from encodes";
   const Artifacts* done = plan_.Want(spec);
   if (!done) return nullptr;
+  REEL_ASSIGN(const auto* points, plan_.Read<std::vector<model::TitlePoint>>(
+                                      done->at("points.json")));
+  results_.points = *points;
   return plan_.Read<model::Ladder>(done->at("ladder.json"));
 }
 
@@ -161,8 +164,8 @@ void VideoGraph::WantMade(size_t chunk, Encodes& encodes) {
       singles.push_back({EncodeSpec(chunk, {encodes.codings[i]}),
                          ChunkOutputs(encodes.codings[i].id)});
     }
-    const auto done = plan_.WantCollated(
-        singles, [&](const std::vector<size_t>& indices) {
+    const auto done =
+        plan_.WantCollated(singles, [&](const std::vector<size_t>& indices) {
           std::vector<Rung> some;
           for (const size_t i : indices)
             some.push_back(encodes.codings[group[i]]);
@@ -175,11 +178,11 @@ void VideoGraph::WantMade(size_t chunk, Encodes& encodes) {
 void VideoGraph::WantScored(size_t chunk, Encodes& encodes) {
   std::vector<Plan::Collated> singles;
   for (size_t i = 0; i < encodes.codings.size(); ++i) {
-    singles.push_back({ScoreSpec(chunk, encodes, {i}),
-                       ScoreOutputs(encodes.codings[i].id)});
+    singles.push_back(
+        {ScoreSpec(chunk, encodes, {i}), ScoreOutputs(encodes.codings[i].id)});
   }
-  encodes.scored = plan_.WantCollated(
-      singles, [&](const std::vector<size_t>& indices) {
+  encodes.scored =
+      plan_.WantCollated(singles, [&](const std::vector<size_t>& indices) {
         return ScoreSpec(chunk, encodes, indices);
       });
 }
@@ -226,10 +229,9 @@ base::Result<std::optional<VideoGraph::Tries>> VideoGraph::WantChunk(
   // What to encode for each rung in this round; nullopt: it has settled.
   std::vector<std::optional<Rung>> next;
   for (size_t r = 0; r < rungs; ++r) {
-    next.push_back(IsSearched()
-                       ? ladder::CodingOf(ladder.rungs[r],
-                                          ladder.choices[r][chunk].crf)
-                       : ladder.rungs[r]);
+    next.push_back(IsSearched() ? ladder::CodingOf(ladder.rungs[r],
+                                                   ladder.choices[r][chunk].crf)
+                                : ladder.rungs[r]);
   }
   std::vector<model::MeasuredChunk> known;  // of this chunk, all rungs
   if (anchors) {
@@ -269,8 +271,15 @@ base::Result<std::optional<VideoGraph::Tries>> VideoGraph::WantChunk(
       const auto curve = ladder::FitCurve(facts, ladder.rungs[r],
                                           results_.probes[chunk], known, {});
       if (!curve) continue;
-      const auto crf =
-          ladder::NextCrf(tried, *curve, choice.vmaf, recipe_.quality);
+      const double promise =
+          ladder::PromiseOf(choice, ladder.rungs[r], recipe_);
+      // One CRF for all is not bent to spare a shot bits.
+      if (recipe_.mode != "per-shot" &&
+          ladder::Judge(tried.back(), promise, recipe_.quality) !=
+              ladder::Verdict::kBelow) {
+        continue;
+      }
+      const auto crf = ladder::NextCrf(tried, *curve, promise, recipe_.quality);
       if (crf) next[r] = ladder::CodingOf(ladder.rungs[r], *crf);
     }
   }
@@ -304,7 +313,29 @@ base::Status VideoGraph::WantRenditions() {
     if (tries) all.push_back(*std::move(tries));
   }
   if (all.size() < chunks) return {};
+  CountWork(anchors, all);
   return Join(*results_.ladder, all);
+}
+
+// Encodes are counted once, whatever number of rungs they serve.
+void VideoGraph::CountWork(const std::vector<Encodes>& anchors,
+                           const std::vector<Tries>& chunks) {
+  for (size_t c = 0; c < chunks.size(); ++c) {
+    std::map<std::string, double> made;
+    const auto frames =
+        static_cast<double>((*video_.chunk_list)[c].range.frames());
+    const auto note = [&](const Rung& coding) {
+      made[coding.id] = frames * coding.width * coding.height;
+    };
+    if (!anchors.empty()) {
+      for (const Rung& coding : anchors[c].codings) note(coding);
+    }
+    for (const auto& tries : chunks[c]) {
+      for (const Try& one : tries) note(one.coding);
+    }
+    for (const auto& [id, pixels] : made) results_.work.made_pixels += pixels;
+    results_.work.scored_frames += frames * static_cast<double>(made.size());
+  }
 }
 
 base::Status VideoGraph::Join(const model::Ladder& ladder,
@@ -320,8 +351,9 @@ base::Status VideoGraph::Join(const model::Ladder& ladder,
                        : model::ChunkChoice{.crf = ladder.rungs[r].crf};
       std::vector<model::MeasuredChunk> tried;
       for (const Try& one : tries) tried.push_back(one.measured);
-      const Try& kept =
-          tries[ladder::Settle(tried, choice.vmaf, recipe_.quality)];
+      const Try& kept = tries[ladder::Settle(
+          tried, ladder::PromiseOf(choice, ladder.rungs[r], recipe_),
+          recipe_.quality)];
       const auto add = [&](const char* name, const char* artifact) {
         inputs[NumberedInput("chunk", c, name)] =
             kept.made->at(kept.coding.id + artifact);
@@ -329,8 +361,8 @@ base::Status VideoGraph::Join(const model::Ladder& ladder,
       add("record", "/record.json");
       add("init", "/init.mp4");
       add("fragments", "/fragments.bin");
-      rendition.chunks.push_back({choice, kept.measured,
-                                  static_cast<int>(tries.size())});
+      rendition.chunks.push_back(
+          {choice, kept.measured, static_cast<int>(tries.size())});
       if (!kept.scored) continue;
       REEL_ASSIGN(const auto* scores,
                   plan_.Read<model::ChunkScores>(
@@ -347,6 +379,12 @@ base::Status VideoGraph::Join(const model::Ladder& ladder,
                                        rendition.joined->at("track.json")));
     rendition.track = *track;
     renditions.push_back(std::move(rendition));
+    for (const model::Chunk& chunk : *video_.chunk_list) {
+      const auto frames = static_cast<double>(chunk.range.frames());
+      results_.work.kept_pixels +=
+          frames * ladder.rungs[r].width * ladder.rungs[r].height;
+      results_.work.kept_frames += frames;
+    }
   }
   if (renditions.size() == ladder.rungs.size())
     results_.renditions = std::move(renditions);

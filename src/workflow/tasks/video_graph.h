@@ -1,7 +1,8 @@
 // The pictures' part of a title's graph: from a plan to joined renditions.
 //
 //   fixed     encode all chunks → score them, where the recipe says so → join
-//   searched  probe each chunk → design → encode the anchor rungs and score them
+//   searched  probe each chunk → design → encode the anchor rungs and score
+//   them
 //             → design again, by what was measured → encode the rest and score
 //             → gate: encode again what breaks its promise → join
 #pragma once
@@ -23,11 +24,12 @@
 namespace reel::workflow::tasks {
 
 struct VideoPlan {
-  std::map<std::string, Input> reading;  // inputs of tasks that read frames
+  std::map<std::string, Input> reading;      // inputs of tasks that read frames
   platform::Object rungs, chunks, timeline;  // artifacts of the three below
   const std::vector<model::Rung>* sizes = nullptr;
   const std::vector<model::Chunk>* chunk_list = nullptr;
   const model::Timeline* times = nullptr;
+  int64_t frame_bytes = 1;  // of one decoded picture
 };
 
 struct Rendition {
@@ -35,13 +37,24 @@ struct Rendition {
   const platform::Artifacts* joined = nullptr;
   model::VideoTrackFile track = {};
   std::vector<model::ChunkResult> chunks = {};  // [chunks]
-  std::vector<double> vmaf = {};  // [frames]; empty: not measured
+  std::vector<double> vmaf = {};                // [frames]; empty: not measured
+};
+
+// What was encoded for the ladder, and what of it was kept: pixels, and frames
+// that were scored. An encode that serves two rungs is made once.
+struct VideoWork {
+  double made_pixels = 0;
+  double kept_pixels = 0;
+  double scored_frames = 0;
+  double kept_frames = 0;
 };
 
 // What is known so far. A member is set once its tasks are finished.
 struct VideoResults {
   std::vector<model::ChunkProbes> probes;  // [chunks], of a searched ladder
+  std::vector<model::TitlePoint> points;
   std::optional<model::Ladder> ladder;
+  VideoWork work;
   std::vector<Rendition> renditions;  // of all rungs, once all are joined
 };
 
@@ -95,6 +108,8 @@ class VideoGraph {
                                                const Encodes* anchors);
   base::Result<model::MeasuredChunk> Measured(const Encodes& encodes,
                                               size_t index);
+  void CountWork(const std::vector<Encodes>& anchors,
+                 const std::vector<Tries>& chunks);
   base::Status Join(const model::Ladder& ladder,
                     const std::vector<Tries>& chunks);
 

@@ -1,0 +1,128 @@
+#include "cli/ladder.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/rational.h"
+#include "cli/interrupt.h"
+#include "cli/ladder_text.h"
+#include "cli/progress_display.h"
+#include "cli/scratch_directory.h"
+#include "cli/source_argument.h"
+#include "model/recipe.h"
+#include "workflow/orchestrator.h"
+#include "workflow/tasks/title_graph.h"
+
+namespace reel::cli {
+namespace {
+
+using workflow::tasks::TitleGraph;
+using workflow::tasks::TitleResults;
+
+struct LadderOptions {
+  SourceArgument source;
+  std::string recipe = "default";
+  int workers = 0;
+  std::string state;  // "": nothing is kept
+  bool json = false;
+};
+
+base::Result<TitleResults> Search(const LadderOptions& options,
+                                  const model::Recipe& recipe,
+                                  const std::string& state,
+                                  const std::stop_token& stop) {
+  workflow::OrchestratorOptions settings;
+  settings.state_directory = state;
+  settings.workers = options.workers;
+  REEL_ASSIGN(const auto orchestrator, workflow::Orchestrator::Open(settings));
+  ProgressDisplay display(StandardError());
+  REEL_ASSIGN(const OpenedSource source,
+              OpenSource(options.source, imf::PackageRequest::Several::kRefuse,
+                         state, [&](double part) {
+                           display.Show("ingest", part);
+                           return !stop.stop_requested();
+                         }));
+  if (!source.input) {
+    return tl::unexpected(
+        workflow::tasks::RejectionError(WithFindings({}, source.findings)));
+  }
+  TitleGraph graph(*source.input, recipe, workflow::tasks::Goal::kLadder);
+  REEL_ASSIGN(const auto outcome,
+              orchestrator->Run("ladder-" + source.input->digest, source.title,
+                                graph, display, stop));
+  if (!outcome.failures.empty())
+    return tl::unexpected(outcome.failures.front().error);
+  return graph.results();
+}
+
+base::Result<base::Json> Analyse(const LadderOptions& options,
+                                 const std::stop_token& stop) {
+  REEL_TRY(CheckSource(options.source));
+  REEL_ASSIGN(const model::Recipe recipe, model::LoadRecipe(options.recipe));
+  std::optional<ScratchDirectory> scratch;
+  if (options.state.empty()) {
+    REEL_ASSIGN(ScratchDirectory made, ScratchDirectory::Make("reel-ladder"));
+    scratch.emplace(std::move(made));
+  }
+  REEL_ASSIGN(
+      const TitleResults results,
+      Search(options, recipe, scratch ? scratch->path() : options.state, stop));
+  const model::Timeline& timeline = *results.timeline;
+  const LadderEstimate estimate = EstimateLadder(
+      *results.ladder,
+      base::Seconds(timeline.Start(timeline.frames),
+                    {1, timeline.timescale_hz}),
+      timeline.frames,
+      int64_t{results.source->video.width} * results.source->video.height,
+      recipe.quality.measure);
+  if (!options.json) fmt::print("{}", FormatLadder(*results.ladder, estimate));
+  return base::Json{{"ladder", *results.ladder},
+                    {"chunks", *results.chunks},
+                    {"points", results.points},
+                    {"estimate", estimate}};
+}
+
+Outcome RunLadder(const LadderOptions& options) {
+  auto analysed = Analyse(options, StopOnInterrupt());
+  if (!analysed) return {tl::unexpected(analysed.error())};
+  return {{}, *std::move(analysed)};
+}
+
+}  // namespace
+
+void AddLadder(CLI::App& app, Invocation& invocation) {
+  auto options = std::make_shared<LadderOptions>();
+  CLI::App* command = app.add_subcommand(
+      "ladder", "Find the ladder of a title without encoding it");
+  AddSourceArgument(*command, "Master to analyse", options->source);
+  command
+      ->add_option("--recipe", options->recipe,
+                   "Built-in recipe, or a TOML file (default: default)")
+      ->type_name("NAME|FILE");
+  command
+      ->add_option("--workers", options->workers,
+                   "Worker processes (default: one per core)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024));
+  command
+      ->add_option("--state", options->state,
+                   "Keep what is found here: an encode with the same --state "
+                   "goes on from it (default: keep nothing)")
+      ->type_name("DIR");
+  command->add_flag("--json", options->json,
+                    "End with one JSON object on standard output");
+  command->footer(
+      "Examples:\n"
+      "  reel ladder master.mov\n"
+      "  reel ladder master.mov --recipe per-title --plot hull.svg");
+  command->callback([options, &invocation] {
+    invocation.json = options->json;
+    invocation.run = [options] { return RunLadder(*options); };
+  });
+}
+
+}  // namespace reel::cli

@@ -1,0 +1,83 @@
+#include "cli/ladder_text.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <string_view>
+#include <utility>
+
+#include "service/display.h"
+
+namespace reel::cli {
+namespace {
+
+// CPU seconds of x264 for a million pixels at CRF 23 and thereabouts.
+double EncodeSecondsPerMegapixel(std::string_view preset) {
+  constexpr std::array<std::pair<std::string_view, double>, 9> kPresets{
+      {{"ultrafast", 0.012},
+       {"superfast", 0.02},
+       {"veryfast", 0.03},
+       {"faster", 0.05},
+       {"fast", 0.065},
+       {"medium", 0.08},
+       {"slow", 0.12},
+       {"slower", 0.22},
+       {"veryslow", 0.4}}};
+  for (const auto& [name, seconds] : kPresets) {
+    if (name == preset) return seconds;
+  }
+  return 0.08;
+}
+
+// Of VMAF, with decoding and scaling, for a million pixels of the source.
+constexpr double kScoreSecondsPerMegapixel = 0.018;
+
+}  // namespace
+
+LadderEstimate EstimateLadder(const model::Ladder& ladder, double seconds,
+                              int64_t frames, int64_t source_pixels,
+                              bool measured) {
+  LadderEstimate estimate{.seconds = seconds, .bytes = {}, .cpu_seconds = {}};
+  for (size_t r = 0; r < ladder.rungs.size(); ++r) {
+    const model::Rung& rung = ladder.rungs[r];
+    const double megapixels =
+        1e-6 * rung.width * rung.height * static_cast<double>(frames);
+    double cpu = megapixels * EncodeSecondsPerMegapixel(rung.preset);
+    if (measured) {
+      cpu += 1e-6 * static_cast<double>(source_pixels * frames) *
+             kScoreSecondsPerMegapixel;
+    }
+    estimate.bytes.push_back(
+        std::llround(static_cast<double>(rung.rate_bps) * seconds / 8));
+    estimate.cpu_seconds.push_back(cpu);
+  }
+  return estimate;
+}
+
+std::string FormatLadder(const model::Ladder& ladder,
+                         const LadderEstimate& estimate) {
+  std::string out =
+      fmt::format("{:<16} {:>11} {:>6} {:>12} {:>10} {:>8}  {}\n", "rung",
+                  "size", "VMAF", "rate", "bytes", "CPU", "why");
+  int64_t bytes = 0;
+  double cpu = 0;
+  for (size_t r = 0; r < ladder.rungs.size(); ++r) {
+    const model::Rung& rung = ladder.rungs[r];
+    out += fmt::format(
+        "{:<16} {:>11} {:>6} {:>12} {:>10} {:>8}  {}\n", rung.id,
+        fmt::format("{}x{}", rung.width, rung.height),
+        rung.target_vmaf > 0 ? fmt::format("{:.1f}", rung.target_vmaf) : "-",
+        service::DisplayBitrate(rung.rate_bps),
+        service::DisplayBytes(estimate.bytes[r]),
+        fmt::format("{:.0f} s", estimate.cpu_seconds[r]),
+        rung.reason.empty() ? "of the recipe" : rung.reason);
+    bytes += estimate.bytes[r];
+    cpu += estimate.cpu_seconds[r];
+  }
+  out += fmt::format("{} rungs, {} of pictures, about {:.0f} s of CPU\n",
+                     ladder.rungs.size(), service::DisplayBytes(bytes), cpu);
+  return out;
+}
+
+}  // namespace reel::cli
