@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "ladder/bd_rate.h"
 #include "model/ladder.h"
 #include "model/recipe.h"
 #include "model/source.h"
