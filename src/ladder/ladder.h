@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "ladder/bd_rate.h"
+#include "ladder/convex_hull.h"
 #include "model/ladder.h"
 #include "model/recipe.h"
 #include "model/source.h"
