@@ -12,6 +12,10 @@ namespace {
 constexpr double kLogitPerCrf = -0.15;
 constexpr double kLogBitsPerCrf = -0.115;  // six steps: half the bits
 
+// Below the least CRF that was looked at, quality soon stops rising: small
+// sizes have a ceiling, and hopes without proof would draw the search there.
+constexpr double kReach = 6;  // steps of CRF
+
 // Scores of 0 and 100 have no logit, and say little about the next step.
 constexpr double kLeastVmaf = 0.5, kMostVmaf = 99.9;
 // Drafts and real encodes are never further apart; beyond, one is broken.
@@ -24,6 +28,16 @@ double Logit(double vmaf) {
 
 double FromLogit(double logit) { return 100 / (1 + std::exp(-logit)); }
 
+// The slope at an end: that of the parabola through the last three points, so
+// that a curve that bends goes on bending; no steeper than monotony allows.
+//   h, chord  of the last interval and of the one before
+double EndSlope(double h, double h_before, double chord, double chord_before) {
+  const double slope =
+      ((2 * h + h_before) * chord - h * chord_before) / (h + h_before);
+  if (slope * chord <= 0) return 0;
+  return std::abs(slope) > 3 * std::abs(chord) ? 3 * chord : slope;
+}
+
 // Slopes of Fritsch and Carlson: harmonic means of the neighbours' chords, so
 // that nothing overshoots.
 std::vector<double> MonotoneSlopes(const std::vector<double>& x,
@@ -31,12 +45,15 @@ std::vector<double> MonotoneSlopes(const std::vector<double>& x,
   std::vector<double> chords;
   for (size_t i = 0; i + 1 < x.size(); ++i)
     chords.push_back((y[i + 1] - y[i]) / (x[i + 1] - x[i]));
-  std::vector<double> slopes{chords.front()};
-  for (size_t i = 0; i + 1 < chords.size(); ++i) {
+  const size_t n = chords.size();
+  if (n == 1) return {chords.front(), chords.front()};
+  const auto h = [&](size_t i) { return x[i + 1] - x[i]; };
+  std::vector<double> slopes{EndSlope(h(0), h(1), chords[0], chords[1])};
+  for (size_t i = 0; i + 1 < n; ++i) {
     const double a = chords[i], b = chords[i + 1];
     slopes.push_back(a * b <= 0 ? 0 : 2 * a * b / (a + b));
   }
-  slopes.push_back(chords.back());
+  slopes.push_back(EndSlope(h(n - 1), h(n - 2), chords[n - 1], chords[n - 2]));
   return slopes;
 }
 
@@ -60,8 +77,13 @@ MonotoneCubic::MonotoneCubic(std::vector<double> x, std::vector<double> y,
       x_.size() == 1 ? std::vector<double>{slope} : MonotoneSlopes(x_, y_);
 }
 
-double MonotoneCubic::At(double x) const {
-  if (x <= x_.front()) return y_.front() + slopes_.front() * (x - x_.front());
+double MonotoneCubic::At(double x, double sure) const {
+  if (x <= x_.front()) {
+    const double away = x_.front() - x;
+    const double straight = std::min(away, std::max(0.0, x_.front() - sure));
+    const double rest = kReach * (1 - std::exp((straight - away) / kReach));
+    return y_.front() - slopes_.front() * (straight + rest);
+  }
   if (x >= x_.back()) return y_.back() + slopes_.back() * (x - x_.back());
   const auto right = static_cast<size_t>(
       std::upper_bound(x_.begin(), x_.end(), x) - x_.begin());
@@ -105,9 +127,15 @@ void ChunkCurve::Correct(const std::vector<CurvePoint>& real) {
   corrections_.clear();
   for (const CurvePoint& point : Sorted(real))
     corrections_.push_back({point.crf, ShiftOf(point)});
+  proved_ = kMostCrf;
+  for (const Correction& correction : corrections_)
+    proved_ = std::min(proved_, correction.crf - correction.shift.crf);
 }
 
-void ChunkCurve::CorrectBy(const Shift& shift) { corrections_ = {{0, shift}}; }
+void ChunkCurve::CorrectBy(const Shift& shift) {
+  corrections_ = {{0, shift}};
+  proved_ = kMostCrf;
+}
 
 ChunkCurve::Shift ChunkCurve::ShiftAt(double crf) const {
   if (corrections_.empty()) return {};
@@ -122,11 +150,13 @@ ChunkCurve::Shift ChunkCurve::ShiftAt(double crf) const {
 }
 
 double ChunkCurve::Vmaf(double crf) const {
-  return FromLogit(quality_.At(crf - ShiftAt(crf).crf));
+  return FromLogit(quality_.At(crf - ShiftAt(crf).crf, proved_));
 }
 
 double ChunkCurve::Bits(double crf) const {
-  return std::exp(log_bits_.At(crf) + ShiftAt(crf).log_bits);
+  // A title of some thousand hours has 1e15 bits.
+  return std::clamp(std::exp(log_bits_.At(crf) + ShiftAt(crf).log_bits), 1.0,
+                    1e15);
 }
 
 double ChunkCurve::CrfOf(double vmaf) const {

@@ -9,9 +9,12 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace reel::ladder {
+
+inline constexpr double kLeastCrf = 10, kMostCrf = 51;
 
 // Quality and bits of a whole chunk.
 struct CurvePoint {
@@ -20,14 +23,17 @@ struct CurvePoint {
   double bits = 0;  // > 0
 };
 
-// A monotone cubic through points, continued linearly beyond.
+// A monotone cubic through points, continued along its slopes beyond.
 class MonotoneCubic {
  public:
   MonotoneCubic() = default;
   //   x  [n >= 1], increasing; y falling: it is made so, from the left
   //   slope  taken where there is but one point
   MonotoneCubic(std::vector<double> x, std::vector<double> y, double slope);
-  double At(double x) const;
+  //   sure  to the left of all points the curve goes on straight as far as
+  //         this, and then soon no more
+  double At(double x,
+            double sure = -std::numeric_limits<double>::infinity()) const;
   // Where it is y; the nearest of [low, high] if nowhere there.
   double Inverse(double y, double low, double high) const;
 
@@ -68,8 +74,8 @@ class ChunkCurve {
     Shift shift;
   };
   std::vector<Correction> corrections_;  // by CRF
+  // The least CRF of drafts whose quality encodes of this very size have shown.
+  double proved_ = kMostCrf;
 };
-
-inline constexpr double kLeastCrf = 10, kMostCrf = 51;
 
 }  // namespace reel::ladder

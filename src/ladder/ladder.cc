@@ -96,15 +96,4 @@ base::Result<std::vector<model::Rung>> FitRungs(const model::Source& source,
   return rungs;
 }
 
-base::Result<model::Ladder> MakeFixedLadder(const model::Source& source,
-                                            const model::Recipe& recipe) {
-  if (recipe.mode != "fixed") {
-    return Fail(Code::kInvalidArgument,
-                fmt::format("recipe {} has no fixed ladder", recipe.name));
-  }
-  REEL_ASSIGN(std::vector<model::Rung> rungs, FitRungs(source, recipe));
-  return model::Ladder{
-      .mode = recipe.mode, .rungs = std::move(rungs), .choices = {}};
-}
-
 }  // namespace reel::ladder

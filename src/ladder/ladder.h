@@ -28,9 +28,4 @@ namespace reel::ladder {
 base::Result<std::vector<model::Rung>> FitRungs(const model::Source& source,
                                                 const model::Recipe& recipe);
 
-// A ladder of just these. Errors: those of FitRungs; kInvalidArgument if the
-// recipe's mode is not "fixed".
-base::Result<model::Ladder> MakeFixedLadder(const model::Source& source,
-                                            const model::Recipe& recipe);
-
 }  // namespace reel::ladder

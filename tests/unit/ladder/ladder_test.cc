@@ -27,10 +27,10 @@ model::Recipe Fixed() {
 
 // "1280x720 240p ..." of each rung.
 std::string Describe(const model::Source& source) {
-  const auto ladder = MakeFixedLadder(source, Fixed());
-  if (!ladder) return ladder.error().message;
+  const auto rungs = FitRungs(source, Fixed());
+  if (!rungs) return rungs.error().message;
   std::string text;
-  for (const model::Rung& rung : ladder->rungs) {
+  for (const model::Rung& rung : *rungs) {
     text += (text.empty() ? "" : " ") + rung.id.substr(0, rung.id.find('-')) +
             ":" + std::to_string(rung.width) + "x" +
             std::to_string(rung.height);
@@ -43,13 +43,13 @@ struct Case {
   model::Source source;
   std::string want;
 };
-class FixedLadderTest : public testing::TestWithParam<Case> {};
+class FitRungsTest : public testing::TestWithParam<Case> {};
 
-TEST_P(FixedLadderTest, HasTheSizesOfTheField) {
+TEST_P(FitRungsTest, HasTheSizesOfTheField) {
   EXPECT_EQ(Describe(GetParam().source), GetParam().want);
 }
 INSTANTIATE_TEST_SUITE_P(
-    Cases, FixedLadderTest,
+    Cases, FitRungsTest,
     testing::Values(
         Case{"UltraHd", SourceOf(3840, 2160),
              "2160p:3840x2160 1080p:1920x1080 720p:1280x720 480p:854x480 "
@@ -75,30 +75,30 @@ INSTANTIATE_TEST_SUITE_P(
              "2160p:3840x2 1080p:1920x2 720p:1280x2 480p:854x2 240p:426x2"}),
     [](const auto& c) { return c.param.name; });
 
-TEST(FixedLadderTest, CapsFollowTheRate) {
-  const auto ladder = MakeFixedLadder(SourceOf(1280, 720), Fixed());
-  ASSERT_TRUE(ladder.has_value());
-  const model::Rung& rung = ladder->rungs.front();
+TEST(FitRungsTest, CapsFollowTheRate) {
+  const auto rungs = FitRungs(SourceOf(1280, 720), Fixed());
+  ASSERT_TRUE(rungs.has_value());
+  const model::Rung& rung = rungs->front();
   EXPECT_EQ(rung.id, "720p-h264");
   EXPECT_EQ(rung.profile, "h264-high");
   EXPECT_EQ(rung.rate_bps, 3'500'000);
   EXPECT_EQ(rung.maxrate_bps, 5'250'000);
   EXPECT_EQ(rung.buffer_bits, 7'000'000);
-  EXPECT_EQ(ladder->rungs.back().profile, "h264-baseline");
+  EXPECT_EQ(rungs->back().profile, "h264-baseline");
 }
 
-TEST(FixedLadderTest, RefusesWhatItCannotDo) {
-  EXPECT_FALSE(MakeFixedLadder(SourceOf(1, 720), Fixed()).has_value());
-  EXPECT_FALSE(MakeFixedLadder(SourceOf(0, 0), Fixed()).has_value());
-  EXPECT_FALSE(MakeFixedLadder(SourceOf(640, 360), {}).has_value());
+TEST(FitRungsTest, RefusesWhatItCannotDo) {
+  EXPECT_FALSE(FitRungs(SourceOf(1, 720), Fixed()).has_value());
+  EXPECT_FALSE(FitRungs(SourceOf(0, 0), Fixed()).has_value());
+  EXPECT_FALSE(FitRungs(SourceOf(640, 360), {}).has_value());
 }
 
-// The laws of every fixed ladder.
-void ExpectLawful(const model::Ladder& ladder, model::Size source) {
-  ASSERT_FALSE(ladder.rungs.empty());
+// The laws of all rungs that are fitted to a source.
+void ExpectLawful(const std::vector<model::Rung>& rungs, model::Size source) {
+  ASSERT_FALSE(rungs.empty());
   std::set<std::string> ids;
   const model::Rung* larger = nullptr;
-  for (const model::Rung& rung : ladder.rungs) {
+  for (const model::Rung& rung : rungs) {
     ASSERT_TRUE(ids.insert(rung.id).second) << rung.id;
     ASSERT_EQ(rung.width % 2 + rung.height % 2, 0);
     ASSERT_TRUE(rung.width >= 2 && rung.width <= source.width);
@@ -122,7 +122,7 @@ void ExpectLawful(const model::Ladder& ladder, model::Size source) {
   }
 }
 
-TEST(FixedLadderTest, LawsHoldForAnySizeAspectAndRotation) {
+TEST(FitRungsTest, LawsHoldForAnySizeAspectAndRotation) {
   std::mt19937 rng(20240229);
   const model::Recipe recipe = Fixed();
   const base::Rational aspects[] = {{1, 1},   {32, 27}, {16, 15}, {4, 3},
@@ -133,12 +133,12 @@ TEST(FixedLadderTest, LawsHoldForAnySizeAspectAndRotation) {
                                  static_cast<int>(rng() % limit) + 2,
                                  aspects[rng() % std::size(aspects)],
                                  static_cast<int>(rng() % 4) * 90);
-    const auto ladder = MakeFixedLadder(source, recipe);
-    ASSERT_TRUE(ladder.has_value()) << ladder.error().message;
+    const auto rungs = FitRungs(source, recipe);
+    ASSERT_TRUE(rungs.has_value()) << rungs.error().message;
     const model::Size size = model::DisplaySize(source.video);
     SCOPED_TRACE(std::to_string(size.width) + "x" +
                  std::to_string(size.height));
-    ExpectLawful(*ladder, size);
+    ExpectLawful(*rungs, size);
     if (HasFatalFailure()) return;
   }
 }

@@ -1,0 +1,203 @@
+#include "ladder/design.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "unit/ladder/world.h"
+
+namespace reel::ladder {
+namespace {
+
+using testing::ElementsAre;
+
+FakeTitle Film() {
+  return {.shots = {{.hardness = 0, .bits_per_frame = 30'000},
+                    {.hardness = 6, .bits_per_frame = 90'000, .draft_shift = 4},
+                    {.hardness = -6, .bits_per_frame = 8'000},
+                    {.hardness = 3, .bits_per_frame = 50'000, .motion = 3}}};
+}
+
+// Pooled quality of a rung as it really comes out.
+double TrueVmaf(const FakeTitle& title, const model::Ladder& ladder, size_t r) {
+  double harm = 0;
+  for (size_t c = 0; c < title.shots.size(); ++c) {
+    const auto encode =
+        title.Encode(c, ladder.rungs[r], ladder.choices[r][c].crf);
+    harm += 1 / (encode.vmaf + 1);
+  }
+  return static_cast<double>(title.shots.size()) / harm - 1;
+}
+
+// The laws of every searched ladder.
+void ExpectLawful(const model::Ladder& ladder, size_t chunks,
+                  const model::Recipe& recipe) {
+  ASSERT_FALSE(ladder.rungs.empty());
+  ASSERT_EQ(ladder.choices.size(), ladder.rungs.size());
+  std::set<std::string> ids;
+  for (size_t r = 0; r < ladder.rungs.size(); ++r) {
+    const model::Rung& rung = ladder.rungs[r];
+    EXPECT_TRUE(ids.insert(rung.id).second) << rung.id;
+    EXPECT_FALSE(rung.reason.empty());
+    EXPECT_EQ(ladder.choices[r].size(), chunks);
+    EXPECT_LE(rung.target_vmaf, recipe.ladder.target_vmaf);
+    for (const model::ChunkChoice& choice : ladder.choices[r]) {
+      EXPECT_GE(choice.crf, kLeastCrf);
+      EXPECT_LE(choice.crf, kMostCrf);
+      EXPECT_EQ(choice.crf / model::kCrfStep,
+                std::round(choice.crf / model::kCrfStep));
+    }
+    if (r == 0) continue;
+    EXPECT_LE(rung.height, ladder.rungs[r - 1].height);
+    EXPECT_LT(rung.rate_bps, ladder.rungs[r - 1].rate_bps);
+    EXPECT_LE(rung.target_vmaf, ladder.rungs[r - 1].target_vmaf - 5.99);
+  }
+}
+
+TEST(DesignTest, StepsDownFromTheTarget) {
+  const model::Recipe recipe = RecipeOf("per-shot");
+  const FakeTitle film = Film();
+  const model::Ladder ladder = DesignLadder(film.Facts(recipe), recipe);
+  ExpectLawful(ladder, film.shots.size(), recipe);
+  EXPECT_EQ(ladder.rungs.front().target_vmaf, 95);
+  EXPECT_GE(ladder.rungs.back().target_vmaf, recipe.ladder.floor_vmaf);
+  EXPECT_GE(ladder.rungs.size(), 5u);
+}
+
+// Probes of one size say how far drafts are off at all of them, here exactly.
+TEST(DesignTest, ForeseesWhatEncodesGive) {
+  for (const char* mode : {"per-shot", "per-title"}) {
+    const model::Recipe recipe = RecipeOf(mode);
+    const FakeTitle film = Film();
+    const model::Ladder ladder = DesignLadder(film.Facts(recipe), recipe);
+    for (size_t r = 0; r < ladder.rungs.size(); ++r)
+      EXPECT_NEAR(TrueVmaf(film, ladder, r), ladder.rungs[r].target_vmaf, 1.5);
+  }
+}
+
+TEST(DesignTest, PerTitleGivesOneCrf) {
+  const model::Recipe recipe = RecipeOf("per-title");
+  const model::Ladder ladder = DesignLadder(Film().Facts(recipe), recipe);
+  for (size_t r = 0; r < ladder.rungs.size(); ++r) {
+    for (const model::ChunkChoice& choice : ladder.choices[r])
+      EXPECT_EQ(choice.crf, ladder.rungs[r].crf);
+  }
+}
+
+TEST(DesignTest, NoShotIsFarBelowItsRung) {
+  const model::Recipe recipe = RecipeOf("per-shot");
+  const model::Ladder ladder = DesignLadder(Film().Facts(recipe), recipe);
+  for (size_t r = 0; r < ladder.rungs.size(); ++r) {
+    for (const model::ChunkChoice& choice : ladder.choices[r]) {
+      if (choice.capped) continue;
+      EXPECT_GE(choice.vmaf, ladder.rungs[r].target_vmaf - 4.01);
+    }
+  }
+}
+
+TEST(DesignTest, TakesEncodesThatAreNearEnough) {
+  const model::Recipe recipe = RecipeOf("per-shot");
+  const FakeTitle film = Film();
+  SearchFacts facts = film.Facts(recipe);
+  const model::Ladder first = DesignLadder(facts, recipe);
+  for (const size_t r : AnchorRungs(first)) {
+    for (size_t c = 0; c < film.shots.size(); ++c) {
+      facts.measured.push_back(
+          film.Encode(c, first.rungs[r], first.choices[r][c].crf));
+    }
+  }
+  const model::Ladder second = DesignLadder(facts, recipe);
+  ExpectLawful(second, film.shots.size(), recipe);
+  size_t kept = 0;
+  for (size_t r = 0; r < second.rungs.size(); ++r) {
+    for (size_t c = 0; c < film.shots.size(); ++c) {
+      for (const model::MeasuredChunk& encode : facts.measured) {
+        kept += encode.chunk == static_cast<int64_t>(c) &&
+                encode.width == second.rungs[r].width &&
+                encode.crf == second.choices[r][c].crf;
+      }
+    }
+  }
+  EXPECT_GE(kept, facts.measured.size() * 3 / 4);
+  // What was measured is better known than what was foreseen.
+  for (size_t r = 0; r < second.rungs.size(); ++r)
+    EXPECT_NEAR(TrueVmaf(film, second, r), second.rungs[r].target_vmaf, 1.0);
+}
+
+TEST(DesignTest, APeakRateCapsTheLadder) {
+  const model::Recipe recipe = RecipeOf("per-shot");
+  FakeTitle film = Film();
+  for (model::Rung& size : film.sizes) size.maxrate_bps = 300'000;
+  const model::Ladder ladder = DesignLadder(film.Facts(recipe), recipe);
+  ExpectLawful(ladder, film.shots.size(), recipe);
+  EXPECT_LT(ladder.rungs.front().target_vmaf, 95);
+  EXPECT_THAT(ladder.rungs.front().reason, testing::HasSubstr("below"));
+  EXPECT_LE(ladder.rungs.front().rate_bps, 300'000);
+  bool capped = false;
+  for (const auto& choice : ladder.choices.front()) capped |= choice.capped;
+  EXPECT_TRUE(capped);
+}
+
+TEST(DesignTest, EasyTitlesGetFewerRungs) {
+  model::Recipe recipe = RecipeOf("per-shot");
+  recipe.ladder.floor_rate_bps = 150'000;
+  const FakeTitle slides{.shots = {{.hardness = -8, .bits_per_frame = 3'000}}};
+  const FakeTitle water{.shots = {{.hardness = 6, .bits_per_frame = 200'000}}};
+  const auto easy = DesignLadder(slides.Facts(recipe), recipe);
+  const auto hard = DesignLadder(water.Facts(recipe), recipe);
+  EXPECT_LT(easy.rungs.size(), hard.rungs.size());
+  EXPECT_LT(easy.rungs.front().rate_bps * 10, hard.rungs.front().rate_bps);
+}
+
+TEST(DesignTest, FailedProbesTakeTheirNeighbours) {
+  const model::Recipe recipe = RecipeOf("per-shot");
+  const FakeTitle film = Film();
+  SearchFacts facts = film.Facts(recipe);
+  // One size of one chunk, all of another, one point elsewhere, and one that is
+  // out of line.
+  for (model::Probe& probe : facts.probes[0].probes) {
+    if (probe.height == 480) probe.failure = "crashed";
+  }
+  for (model::Probe& probe : facts.probes[2].probes) probe.failure = "crashed";
+  facts.probes[3].probes[1].failure = "crashed";
+  std::swap(facts.probes[1].probes[0].vmaf, facts.probes[1].probes[2].vmaf);
+  const model::Ladder ladder = DesignLadder(facts, recipe);
+  ExpectLawful(ladder, film.shots.size(), recipe);
+}
+
+TEST(DesignTest, WithoutAnyProbeThereIsStillALadder) {
+  for (const char* mode : {"per-shot", "per-title"}) {
+    const model::Recipe recipe = RecipeOf(mode);
+    SearchFacts facts = Film().Facts(recipe);
+    for (auto& chunk : facts.probes) {
+      for (model::Probe& probe : chunk.probes) probe.failure = "crashed";
+    }
+    const model::Ladder ladder = DesignLadder(facts, recipe);
+    ASSERT_EQ(ladder.rungs.size(), 1u);
+    EXPECT_EQ(ladder.choices.front().size(), facts.chunks.size());
+  }
+}
+
+TEST(DesignTest, OneFrameAndAllBlackAreTitlesToo) {
+  const model::Recipe recipe = RecipeOf("per-shot");
+  FakeTitle frame{.shots = {{}}};
+  frame.frames = 1;
+  ExpectLawful(DesignLadder(frame.Facts(recipe), recipe), 1, recipe);
+
+  const FakeTitle black{.shots = {{.hardness = -1000, .bits_per_frame = 50}}};
+  const model::Ladder ladder = DesignLadder(black.Facts(recipe), recipe);
+  ExpectLawful(ladder, 1, recipe);
+  EXPECT_DOUBLE_EQ(ladder.choices.front().front().crf, kMostCrf);
+}
+
+TEST(AnchorRungsTest, AreTheMiddleOfEachSize) {
+  model::Ladder ladder;
+  for (const int height : {720, 720, 720, 480, 240, 240})
+    ladder.rungs.push_back(SizeOf(height));
+  EXPECT_THAT(AnchorRungs(ladder), ElementsAre(1, 3, 4));
+  EXPECT_TRUE(AnchorRungs({}).empty());
+}
+
+}  // namespace
+}  // namespace reel::ladder
