@@ -2,7 +2,8 @@
 //
 // A FeatureObserver looks at every frame of the one inspection decode; all
 // decisions afterwards are pure functions over its features. How cuts are told
-// from motion, flashes and dissolves is in README.md and docs/shots.md.
+// from motion, flashes and dissolves is in README.md and docs/shots.md. What
+// there is to encode in a shot: complexity.h.
 #pragma once
 
 #include <array>
@@ -16,6 +17,7 @@
 #include "model/frames.h"
 #include "model/recipe.h"
 #include "model/shot.h"
+#include "shots/complexity.h"
 
 namespace reel::shots {
 
