@@ -188,7 +188,7 @@ void AddEncode(CLI::App& app, Invocation& invocation) {
       ->type_name("DIR");
   command
       ->add_option("--recipe", options->recipe,
-                   "Built-in recipe, or a TOML file (default: fixed)")
+                   "Built-in recipe, or a TOML file (default: default)")
       ->type_name("NAME|FILE");
   command
       ->add_option("--workers", options->workers,

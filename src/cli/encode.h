@@ -13,10 +13,10 @@ namespace reel::cli {
 
 struct EncodeOptions {
   SourceArgument source;
-  std::string directory;         // of the finished title; empty: SRC's name
-  std::string recipe = "fixed";  // name of a built-in recipe, or a TOML file
-  int workers = 0;               // processes; 0: one per core
-  std::string state;             // empty: DIRECTORY/.reel
+  std::string directory;           // of the finished title; empty: SRC's name
+  std::string recipe = "default";  // name of a built-in recipe, or a TOML file
+  int workers = 0;                 // processes; 0: one per core
+  std::string state;               // empty: DIRECTORY/.reel
   bool json = false;
 };
 

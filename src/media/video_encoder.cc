@@ -31,6 +31,18 @@ constexpr char kDraftParameters[] =
 
 constexpr std::string_view kProfilePrefix = "h264-";
 
+// The fastest presets analyse no more than drafts do.
+bool IsQuick(std::string_view preset) {
+  return preset == "ultrafast" || preset == "superfast" || preset == "veryfast";
+}
+
+std::string X264Parameters(const VideoEncoderSettings& settings) {
+  std::string parameters = kX264Parameters;
+  if (settings.draft && !IsQuick(settings.preset))
+    parameters += kDraftParameters;
+  return parameters;
+}
+
 int ColorCode(int (*from_name)(const char*), const std::string& name,
               int unspecified) {
   const int code = from_name(name.c_str());
@@ -151,9 +163,7 @@ base::Result<VideoEncoder> VideoEncoder::Open(
       {"crf", std::to_string(settings.crf)},
       {"forced-idr", "1"},
       {"a53cc", "0"},
-      {"x264-params", settings.draft
-                          ? std::string(kX264Parameters) + kDraftParameters
-                          : kX264Parameters},
+      {"x264-params", X264Parameters(settings)},
   }));
   const AVCodecContext& codec = session.codec();
   std::vector<uint8_t> extradata(codec.extradata,

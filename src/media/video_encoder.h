@@ -30,7 +30,8 @@ struct VideoEncoderSettings {
   // settings need. Chunks that are to be joined must declare the same.
   int level_idc = 0;
   // For measuring only: the preset's rate control and look-ahead with a quick
-  // analysis, about a third of the work (medium). Quality falls with CRF as in
+  // analysis, about a third of the work (medium); presets up to veryfast are
+  // their own drafts. Quality falls with CRF as in
   // a real encode, but lies some steps of CRF lower.
   bool draft = false;
   int64_t timescale_hz = 1;          // of pts

@@ -21,7 +21,7 @@ struct Rung {
   int64_t buffer_bits = 0;
   // Of a searched ladder; 0 and "" in a fixed one.
   double target_vmaf = 0;
-  std::string reason;  // why this rung is there, for people
+  std::string reason = {};  // why this rung is there, for people
 };
 
 // What the search chose for one chunk of one rung, and what it expects.
@@ -41,7 +41,7 @@ struct Ladder {
   std::string mode;         // "fixed", "per-title", "per-shot"
   std::vector<Rung> rungs;  // best first
   // [rungs][chunks]; empty in a fixed ladder.
-  std::vector<std::vector<ChunkChoice>> choices;
+  std::vector<std::vector<ChunkChoice>> choices = {};
 };
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Rung, id, profile, preset, width, height,

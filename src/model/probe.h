@@ -21,7 +21,7 @@ struct Probe {
   int64_t key_bits = 0;  // of the key frames
   int64_t bits = 0;      // of all frames
   double vmaf = 0;       // mean of the frames that were scored
-  std::string failure;   // why there is no result; "": there is one
+  std::string failure = {};  // why there is no result; "": there is one
 };
 
 // The probes of one chunk.

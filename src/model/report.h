@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "model/complexity.h"
 #include "model/finding.h"
 #include "model/ladder.h"
 #include "model/source.h"
@@ -35,9 +36,7 @@ struct ReportShot {
   int64_t frames = 0;
   double start = 0;
   double duration = 0;
-  // What kind of picture it is, shots::DescribeComplexity; "" and 0: not known.
-  std::string content_class = {};
-  double confidence = 0;
+  ShotComplexity complexity = {};
   // Of all chunks that hold some of it.
   std::vector<ReportEncode> encodes = {};
 };
@@ -127,8 +126,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ReportEncode, rendition, chunk, width,
                                    predicted_vmaf, vmaf, worst_second_vmaf,
                                    predicted_bits, bits)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ReportShot, index, start_frame, frames,
-                                   start, duration, content_class, confidence,
-                                   encodes)
+                                   start, duration, complexity, encodes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ReportRendition, id, kind, codec, profile,
                                    width, height, frame_rate, frames, duration,
                                    average_bitrate, peak_bitrate, vmaf, bytes,

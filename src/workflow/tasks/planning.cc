@@ -1,6 +1,7 @@
 #include "workflow/tasks/planning.h"
 
 #include "ladder/ladder.h"
+#include "shots/complexity.h"
 #include "shots/shots.h"
 #include "workflow/tasks/inspection.h"
 
@@ -22,6 +23,15 @@ base::Status RunPlan(const PlanParams& params, const Inputs& inputs,
   // A search gives every shot a quality of its own.
   const bool by_shots = params.recipe.mode != "fixed";
   REEL_TRY(outputs.PutJson("rungs.json", rungs));
+  REEL_ASSIGN(const auto look_bytes, inputs.Bytes("complexity"));
+  REEL_ASSIGN(const shots::ComplexityTable looks,
+              shots::ParseComplexity(look_bytes));
+  std::vector<model::ShotComplexity> complexity;
+  for (const model::FrameRange& shot : cut) {
+    complexity.push_back(
+        shots::DescribeComplexity(looks, shot, scan.source.video.width));
+  }
+  REEL_TRY(outputs.PutJson("complexity.json", complexity));
   REEL_TRY(outputs.PutJson("shots.json", cut));
   REEL_TRY(outputs.PutJson("segments.json", segments));
   return outputs.PutJson(

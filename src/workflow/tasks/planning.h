@@ -10,7 +10,8 @@
 
 namespace reel::workflow::tasks {
 
-// In: scan, features, timeline. Out: shots.json, segments.json (FrameRange
+// In: scan, features, complexity, timeline. Out: shots.json, complexity.json
+// (model::ShotComplexity of each), segments.json (FrameRange
 // lists), chunks.json (Chunk list), rungs.json (Rung list: the recipe's, fitted
 // to the source): separate, so that a change of one leaves the others' digests,
 // and what was made from them, as they are.

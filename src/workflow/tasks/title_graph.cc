@@ -246,6 +246,7 @@ TitleGraph::Step<TitleGraph::Planned> TitleGraph::WantPlan(
       MakeSpec(kPlan, {recipe_},
                {{"scan", inspected.scan->at("scan.json")},
                 {"features", inspected.conclusion->at("features.bin")},
+                {"complexity", inspected.conclusion->at("complexity.bin")},
                 {"timeline", inspected.conclusion->at("timeline.json")}}));
   if (!out.plan) return std::nullopt;
   REEL_ASSIGN(const auto* shots,
@@ -258,6 +259,10 @@ TitleGraph::Step<TitleGraph::Planned> TitleGraph::WantPlan(
                               out.plan->at("chunks.json")));
   results_.shots = *shots;
   results_.chunks = *out.chunks;
+  REEL_ASSIGN(const auto* complexity,
+              plan.Read<std::vector<model::ShotComplexity>>(
+                  out.plan->at("complexity.json")));
+  results_.complexity = *complexity;
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "model/complexity.h"
 #include "model/delivery_spec.h"
 #include "model/encoded.h"
 #include "model/finding.h"
@@ -38,6 +39,7 @@ struct TitleResults {
   InspectionObjects measured;
   std::optional<model::Timeline> timeline;
   std::optional<model::Shots> shots;
+  std::vector<model::ShotComplexity> complexity;  // [shots]
   std::optional<std::vector<model::Chunk>> chunks;
   std::vector<model::TitlePoint> points;  // of a searched ladder
   VideoWork work;

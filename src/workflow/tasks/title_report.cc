@@ -53,8 +53,10 @@ model::ReportAudio Describe(const model::AudioTrackFile& track) {
           .sha256 = track.sha256};
 }
 
-std::vector<model::ReportShot> DescribeShots(const model::Shots& shots,
-                                             const model::Timeline& timeline) {
+std::vector<model::ReportShot> DescribeShots(
+    const model::Shots& shots,
+    const std::vector<model::ShotComplexity>& complexity,
+    const model::Timeline& timeline) {
   const base::Rational tick{1, timeline.timescale_hz};
   std::vector<model::ReportShot> out;
   for (const model::FrameRange& shot : shots) {
@@ -65,6 +67,8 @@ std::vector<model::ReportShot> DescribeShots(const model::Shots& shots,
                    .start = base::Seconds(start, tick),
                    .duration = base::Seconds(
                        timeline.Start(shot.end_frame) - start, tick)});
+    if (complexity.size() == shots.size())
+      out.back().complexity = complexity[out.size() - 1];
   }
   return out;
 }
@@ -136,7 +140,8 @@ model::Report MakeReport(const std::string& title, const TitleResults& results,
   if (results.inspection) report.inspection = *results.inspection;
   if (results.ladder) report.ladder = *results.ladder;
   if (results.timeline && results.shots) {
-    report.shots = DescribeShots(*results.shots, *results.timeline);
+    report.shots =
+        DescribeShots(*results.shots, results.complexity, *results.timeline);
   }
   for (const Rendition& rendition : results.video) {
     report.renditions.push_back(Describe(rendition.track, *results.timeline));

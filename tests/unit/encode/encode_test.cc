@@ -164,5 +164,69 @@ TEST_F(EncodeChunkTest, StopsWhenTold) {
   EXPECT_EQ(stopped.error().code, Code::kCancelled);
 }
 
+class EncodeProbesTest : public EncodeChunkTest {
+ protected:
+  std::vector<media::Picture> Pictures(model::FrameRange range) {
+    std::vector<media::Picture> pictures;
+    auto reader = media::FrameReader::OpenFrames(
+        path_, clip_.source.video, clip_.packets, clip_.frames, range);
+    EXPECT_TRUE(reader) << reader.error().message;
+    while (auto frame = reader->Next().value())
+      pictures.push_back(std::move(frame->picture));
+    return pictures;
+  }
+
+  Result<std::vector<ProbedRung>> Probe(
+      const std::vector<media::Picture>& pictures, bool draft) {
+    return EncodeProbes({.pictures = pictures,
+                         .first_frame = 20,
+                         .timeline = clip_.timeline,
+                         .color = clip_.source.video.color,
+                         .rungs = Request().rungs,
+                         .draft = {draft, false}});
+  }
+};
+
+TEST_F(EncodeProbesTest, ProbesDecodeToEveryFrame) {
+  const auto pictures = Pictures({20, 44});
+  const auto probes = Probe(pictures, true);
+  ASSERT_TRUE(probes) << probes.error().message;
+  ASSERT_EQ(probes->size(), 2u);
+  for (const ProbedRung& probe : *probes) {
+    EXPECT_EQ(probe.frame_bits.size(), pictures.size());
+    auto reader = media::FrameReader::OpenMemory({.bytes = probe.file});
+    ASSERT_TRUE(reader) << reader.error().message;
+    size_t frames = 0;
+    while (reader->Next().value()) ++frames;
+    EXPECT_EQ(frames, pictures.size());
+  }
+}
+
+TEST_F(EncodeProbesTest, OneFrameIsEnough) {
+  const auto probes = Probe(Pictures({20, 21}), false);
+  ASSERT_TRUE(probes) << probes.error().message;
+  EXPECT_EQ(probes->front().frame_bits.size(), 1u);
+}
+
+// A draft does less: its bytes are others than those of a real encode, where
+// the preset is one that analyses more.
+TEST_F(EncodeProbesTest, DraftsAreNotTheRealThing) {
+  const auto pictures = Pictures({20, 44});
+  ChunkRequest request = Request();
+  for (const auto& [preset, same] :
+       {std::pair("medium", false), std::pair("veryfast", true)}) {
+    std::vector<model::Rung> rungs(2, request.rungs.front());
+    for (model::Rung& rung : rungs) rung.preset = preset;
+    const auto probes = EncodeProbes({.pictures = pictures,
+                                      .first_frame = 20,
+                                      .timeline = clip_.timeline,
+                                      .color = clip_.source.video.color,
+                                      .rungs = rungs,
+                                      .draft = {true, false}});
+    ASSERT_TRUE(probes) << probes.error().message;
+    EXPECT_EQ(probes->front().file == probes->back().file, same) << preset;
+  }
+}
+
 }  // namespace
 }  // namespace reel::encode

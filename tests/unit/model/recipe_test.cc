@@ -33,6 +33,23 @@ TEST(RecipeTest, FixedIsTheLadderOfTheField) {
   EXPECT_EQ(recipe->chunks.max_segment_ms, 4000);
 }
 
+TEST(RecipeTest, SearchedLaddersAreMeasured) {
+  for (const char* name : {"default", "per-title"}) {
+    const auto recipe = LoadRecipe(name);
+    ASSERT_TRUE(recipe.has_value()) << recipe.error().message;
+    EXPECT_EQ(recipe->mode,
+              name == std::string("default") ? "per-shot" : "per-title");
+    EXPECT_EQ(recipe->ladder.target_vmaf, 95);
+    EXPECT_TRUE(recipe->quality.measure);
+  }
+  EXPECT_FALSE(LoadRecipe("fixed")->quality.measure);
+  const auto forced = ParseRecipe(
+      std::string("mode = \"per-shot\"\n[quality]\nmeasure = false\n") + kSmall,
+      "forced");
+  ASSERT_TRUE(forced.has_value()) << forced.error().message;
+  EXPECT_TRUE(forced->quality.measure);
+}
+
 TEST(RecipeTest, WhatIsNotSaidHasADefault) {
   const auto recipe = ParseRecipe(kSmall, "small");
   ASSERT_TRUE(recipe.has_value()) << recipe.error().message;
@@ -79,10 +96,10 @@ INSTANTIATE_TEST_SUITE_P(
              "line 1, column 8: mode must be one of \"fixed\""},
         Case{"WrongType", std::string(kSmall) + "[audio]\nrate_bps = \"1\"\n",
              "line 6, column 12: audio.rate_bps must be a whole number"},
-        Case{"NoFraction", std::string(kSmall) + "[video]\ncrf = 23.0\n",
-             "line"},
+        Case{"NoFraction", std::string(kSmall) + "[audio]\nrate_bps = 1e5\n",
+             "line 6, column 12"},
         Case{"OutOfRange", "[video]\ncrf = 52\nrungs = []\n",
-             "line 2, column 7: video.crf must be a whole number from 0 to 51"},
+             "line 2, column 7: video.crf must be a number from 0 to 51"},
         Case{"NoVideo", "mode = \"fixed\"\n", "video is missing"},
         Case{"NoRungs", "[video]\nrungs = []\n", "must be 1 to 32 tables"},
         Case{"RungsNoTables", "[video]\nrungs = [1]\n", "[[video.rungs]]"},
@@ -91,6 +108,15 @@ INSTANTIATE_TEST_SUITE_P(
              "video.rungs.rate_bps is missing"},
         Case{"SameRungTwice", std::string(kSmall) + kSmall,
              "two video.rungs have height 720"},
+        Case{"NoNumber", std::string(kSmall) + "[ladder]\nstep_vmaf = true\n",
+             "ladder.step_vmaf must be a number from 1 to 50"},
+        Case{"NotANumber", std::string(kSmall) + "[ladder]\nfloor_vmaf = nan\n",
+             "ladder.floor_vmaf must be a number"},
+        Case{"NoFlag", std::string(kSmall) + "[quality]\nmeasure = 1\n",
+             "quality.measure must be true or false"},
+        Case{"FloorAboveTarget",
+             std::string(kSmall) + "[ladder]\nfloor_vmaf = 96\n",
+             "ladder.floor_vmaf is above"},
         Case{"SegmentBounds",
              std::string(kSmall) +
                  "[chunks]\nmin_segment_ms = 900\nmax_segment_ms = 800\n",

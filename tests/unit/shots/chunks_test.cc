@@ -55,5 +55,30 @@ TEST(ChunksTest, ATitleOfOneFrameIsOneChunk) {
   EXPECT_TRUE(PlanChunks({}, {}, {}, {}).empty());
 }
 
+TEST(ShotChunksTest, GoOnOverNoCut) {
+  const Title title(12);
+  // Cuts at 0, 2 and 3 s, and one inside a segment, which is no boundary.
+  const model::Shots shots{{0, 50}, {50, 75}, {75, 130}, {130, 300}};
+  const auto chunks =
+      PlanShotChunks(title.segments, shots, title.timeline, title.features, {});
+  EXPECT_EQ(Sizes(chunks), (std::vector<size_t>{2, 1, 5, 4}));
+  int64_t frame = 0;
+  for (const model::Chunk& chunk : chunks) {
+    EXPECT_EQ(chunk.range.first_frame, frame);
+    EXPECT_EQ(chunk.index, &chunk - chunks.data());
+    EXPECT_GT(chunk.work, 0);
+    frame = chunk.range.end_frame;
+  }
+  EXPECT_EQ(frame, 300);
+}
+
+TEST(ShotChunksTest, ALongShotIsDivided) {
+  const Title title(12);
+  EXPECT_EQ(Sizes(PlanShotChunks(title.segments, {{0, 300}}, title.timeline,
+                                 title.features, {})),
+            (std::vector<size_t>{5, 5, 2}));
+  EXPECT_TRUE(PlanShotChunks({}, {}, {}, {}, {}).empty());
+}
+
 }  // namespace
 }  // namespace reel::shots
