@@ -98,6 +98,14 @@ void ShotFeatures(benchmark::State& state, const Excerpt& excerpt) {
   });
 }
 
+void Complexity(benchmark::State& state, const Excerpt& excerpt) {
+  shots::ComplexityObserver observer(excerpt.index,
+                                     excerpt.source.video.frame_rate);
+  EveryFrame(state, excerpt, [&](const media::DecodedFrame& frame) {
+    benchmark::DoNotOptimize(observer.See(frame));
+  });
+}
+
 void MatchFingerprints(benchmark::State& state, const Excerpt& excerpt) {
   media::Fingerprinter fingerprinter;
   model::Fingerprints source;
@@ -130,6 +138,7 @@ int Main(int argc, char** argv) {
   add("Scale", Scale)->Arg(480)->Arg(240);
   add("Fingerprint", Fingerprint);
   add("ShotFeatures", ShotFeatures);
+  add("Complexity", Complexity);
   add("MatchFingerprints", MatchFingerprints);
   benchmark::RunSpecifiedBenchmarks();
   return 0;

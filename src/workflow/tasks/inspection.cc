@@ -77,10 +77,12 @@ base::Status RunInspectPiece(const InspectPieceParams& params,
 
   Watcher watcher(context, PacketsIn(params.range, packets));
   shots::FeatureObserver features;
+  shots::ComplexityObserver complexity(packets, scan.source.video.frame_rate);
   REEL_ASSIGN(package::ThumbnailObserver thumbnails,
               package::ThumbnailObserver::Create(
                   package::PlanThumbnails(packets, scan.source.video)));
-  media::FrameObserver* const observers[] = {&watcher, &features, &thumbnails};
+  media::FrameObserver* const observers[] = {&watcher, &features, &complexity,
+                                             &thumbnails};
   REEL_ASSIGN(const inspect::PieceResult piece,
               inspect::InspectPiece(scan.source.path, scan.source, packets,
                                     params.range, observers));
@@ -91,6 +93,8 @@ base::Status RunInspectPiece(const InspectPieceParams& params,
   REEL_TRY(
       outputs.PutBytes("pictures.bin", inspect::Serialize(piece.pictures)));
   REEL_TRY(outputs.PutBytes("features.bin", shots::Serialize(features.Take())));
+  REEL_TRY(
+      outputs.PutBytes("complexity.bin", shots::Serialize(complexity.Take())));
   REEL_TRY(outputs.PutBytes("thumbnails.bin",
                             package::Serialize(thumbnails.thumbnails())));
   return outputs.PutJson("notes.json", piece.notes);
@@ -175,6 +179,7 @@ base::Status RunConclude(const ConcludeParams& params, const Inputs& inputs,
   // Piece by piece, for a long film has many frames.
   inspect::JoinedPieces title;
   std::vector<shots::Features> features;
+  std::vector<shots::ComplexityTable> complexity;
   while (inputs.Has(NumberedInput("piece", features.size(), "frames"))) {
     const size_t index = features.size();
     REEL_ASSIGN(inspect::PieceResult piece, ReadPiece(inputs, index));
@@ -183,6 +188,10 @@ base::Status RunConclude(const ConcludeParams& params, const Inputs& inputs,
                 inputs.Bytes(NumberedInput("piece", index, "features")));
     REEL_ASSIGN(shots::Features part, shots::ParseFeatures(bytes));
     features.push_back(std::move(part));
+    REEL_ASSIGN(const auto looks,
+                inputs.Bytes(NumberedInput("piece", index, "complexity")));
+    REEL_ASSIGN(shots::ComplexityTable table, shots::ParseComplexity(looks));
+    complexity.push_back(std::move(table));
   }
   REEL_ASSIGN(const auto sounds, ReadSounds(inputs));
   REEL_ASSIGN(const inspect::Inspection inspection,
@@ -193,6 +202,8 @@ base::Status RunConclude(const ConcludeParams& params, const Inputs& inputs,
   REEL_TRY(outputs.PutBytes("frames.bin", model::Serialize(inspection.frames)));
   REEL_TRY(outputs.PutBytes("features.bin",
                             shots::Serialize(shots::MergeFeatures(features))));
+  REEL_TRY(outputs.PutBytes(
+      "complexity.bin", shots::Serialize(shots::MergeComplexity(complexity))));
   if (inspection.report.verdict == model::Verdict::kReject) return {};
   return PutTitle(scan.source, inspection, outputs);
 }
@@ -218,7 +229,7 @@ const TaskKind<ScanParams> kScan{.name = "scan",
 const TaskKind<InspectPieceParams> kInspectPiece{
     .name = "inspect_piece",
     .service = "inspect",
-    .version = 4,
+    .version = 5,
     .timeout = std::chrono::hours(2),
     .run = RunInspectPiece};
 
@@ -230,6 +241,6 @@ const TaskKind<InspectSoundParams> kInspectSound{
     .run = RunInspectSound};
 
 const TaskKind<ConcludeParams> kConclude{
-    .name = "conclude", .service = "inspect", .version = 3, .run = RunConclude};
+    .name = "conclude", .service = "inspect", .version = 4, .run = RunConclude};
 
 }  // namespace reel::workflow::tasks

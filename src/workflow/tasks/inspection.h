@@ -29,7 +29,7 @@ extern const TaskKind<ScanParams> kScan;
 
 // One decode of one piece, for all that look at frames.
 // In: source, scan, packets. Out: notes.json, frames.bin, fingerprints.bin,
-// pictures.bin, features.bin, thumbnails.bin.
+// pictures.bin, features.bin, complexity.bin, thumbnails.bin.
 struct InspectPieceParams {
   inspect::PieceRange range;
 };
@@ -47,7 +47,8 @@ extern const TaskKind<InspectSoundParams> kInspectSound;
 // In: scan, packets; of each piece, in order: piece/000000/frames, …; of each
 // sound track: sound/000000/facts
 // Out: inspection.json (InspectionReport), packets.bin, frames.bin,
-// features.bin; unless that rejects also fingerprints.bin, timeline.json.
+// features.bin, complexity.bin (shots::ComplexityTable, one entry per frame);
+// unless that rejects also fingerprints.bin, timeline.json.
 struct ConcludeParams {
   model::InspectionLimits limits;
 };

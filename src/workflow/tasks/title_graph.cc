@@ -207,6 +207,7 @@ TitleGraph::Step<TitleGraph::Inspected> TitleGraph::WantInspection(Plan& plan) {
     add("fingerprints", "fingerprints.bin");
     add("pictures", "pictures.bin");
     add("features", "features.bin");
+    add("complexity", "complexity.bin");
     add("notes", "notes.json");
   }
   for (size_t i = 0; i < pieces->sounds.size(); ++i) {
@@ -219,6 +220,7 @@ TitleGraph::Step<TitleGraph::Inspected> TitleGraph::WantInspection(Plan& plan) {
   results_.measured.packets = out.conclusion->at("packets.bin");
   results_.measured.frames = out.conclusion->at("frames.bin");
   results_.measured.features = out.conclusion->at("features.bin");
+  results_.measured.complexity = out.conclusion->at("complexity.bin");
   REEL_ASSIGN(const auto* report, plan.Read<model::InspectionReport>(
                                       out.conclusion->at("inspection.json")));
   results_.inspection = *report;

@@ -24,12 +24,13 @@ namespace reel::workflow::tasks {
 // What inspection left, for those who draw what it measured: objects of the
 // store. The scan's are known first; a file that it rejects has no others.
 struct InspectionObjects {
-  std::optional<platform::Object> scan;      // ScanFacts
-  std::optional<platform::Object> packets;   // model::PacketIndex
-  std::optional<platform::Object> frames;    // model::FrameTable
-  std::optional<platform::Object> features;  // shots::Features
-  std::vector<platform::Object> thumbnails;  // package::Thumbnails, of pieces
-  std::vector<platform::Object> sounds;      // inspect::SoundFacts, of tracks
+  std::optional<platform::Object> scan;        // ScanFacts
+  std::optional<platform::Object> packets;     // model::PacketIndex
+  std::optional<platform::Object> frames;      // model::FrameTable
+  std::optional<platform::Object> features;    // shots::Features
+  std::optional<platform::Object> complexity;  // shots::ComplexityTable
+  std::vector<platform::Object> thumbnails;    // package::Thumbnails, of pieces
+  std::vector<platform::Object> sounds;        // inspect::SoundFacts, of tracks
 };
 
 // What is known of the title so far. A member is set once its task is finished.
