@@ -4,14 +4,18 @@
 
 #include <filesystem>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/file.h"
+#include "base/rational.h"
 #include "cli/interrupt.h"
+#include "cli/ladder_text.h"
 #include "cli/progress_display.h"
 #include "model/recipe.h"
+#include "service/display.h"
 #include "service/report_html.h"
 #include "service/title_directory.h"
 #include "workflow/orchestrator.h"
@@ -23,6 +27,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using workflow::tasks::TitleGraph;
+using workflow::tasks::TitleResults;
 
 // Where things are, with what was left to default filled in.
 EncodeOptions Complete(EncodeOptions options) {
@@ -96,6 +101,73 @@ base::Status RejectPackage(const EncodeOptions& options,
   return tl::unexpected(workflow::tasks::RejectionError(report.inspection));
 }
 
+model::ReportEstimate EstimateTitle(const TitleResults& results,
+                                    const model::Recipe& recipe) {
+  const model::Timeline& timeline = *results.timeline;
+  const LadderEstimate estimate = EstimateLadder(
+      *results.ladder,
+      base::Seconds(timeline.Start(timeline.frames),
+                    {1, timeline.timescale_hz}),
+      timeline.frames,
+      int64_t{results.source->video.width} * results.source->video.height,
+      recipe.quality.measure);
+  return {.cpu_seconds = std::accumulate(estimate.cpu_seconds.begin(),
+                                         estimate.cpu_seconds.end(), 0.0),
+          .video_bytes = std::accumulate(estimate.bytes.begin(),
+                                         estimate.bytes.end(), int64_t{0})};
+}
+
+// Tells what a searched ladder will take as soon as there is one.
+class EncodeDisplay : public ProgressDisplay {
+ public:
+  EncodeDisplay(DisplayOptions options, const std::optional<TitleGraph>& graph,
+                const model::Recipe& recipe)
+      : ProgressDisplay(std::move(options)), graph_(graph), recipe_(recipe) {}
+
+  void Tick() override {
+    if (!estimate_ && graph_ && graph_->results().ladder) {
+      estimate_ = EstimateTitle(graph_->results(), recipe_);
+      Note(
+          fmt::format("{} rungs: about {} of pictures and {:.0f} s of CPU to "
+                      "encode and measure them",
+                      graph_->results().ladder->rungs.size(),
+                      service::DisplayBytes(estimate_->video_bytes),
+                      estimate_->cpu_seconds));
+    }
+    ProgressDisplay::Tick();
+  }
+
+  model::ReportEstimate estimate() const {
+    return estimate_.value_or(model::ReportEstimate{});
+  }
+
+ private:
+  const std::optional<TitleGraph>& graph_;
+  const model::Recipe& recipe_;
+  std::optional<model::ReportEstimate> estimate_;
+};
+
+// What was foreseen beside what came.
+void NoteOutcome(const model::Report& report, ProgressDisplay& display) {
+  const model::ReportEstimate& estimate = report.cost.estimate;
+  // A job that was resumed did only part of it this time.
+  if (estimate.video_bytes == 0 || report.cost.tasks_reused > 0) return;
+  int64_t bytes = 0;
+  for (const auto& rendition : report.renditions) bytes += rendition.bytes;
+  const auto stage = [&](const char* name) {
+    const auto found = report.cost.cpu_seconds_by_stage.find(name);
+    return found == report.cost.cpu_seconds_by_stage.end() ? 0 : found->second;
+  };
+  display.Note(fmt::format(
+      "{} of pictures ({} foreseen); {:.0f} s of CPU to encode and measure "
+      "({:.0f} "
+      "foreseen) and {:.0f} s to search",
+      service::DisplayBytes(bytes), service::DisplayBytes(estimate.video_bytes),
+      stage("encode") + stage("quality") + stage("ladder") -
+          report.cost.search_cpu_seconds,
+      estimate.cpu_seconds, report.cost.search_cpu_seconds));
+}
+
 // The run itself, once everything is opened.
 base::Status EncodeTitle(const EncodeOptions& options,
                          workflow::Orchestrator& orchestrator,
@@ -108,7 +180,7 @@ base::Status EncodeTitle(const EncodeOptions& options,
     const bool known = graph && graph->results().timeline;
     return known ? graph->results().timeline->frames : 0;
   };
-  ProgressDisplay display(std::move(terminal));
+  EncodeDisplay display(std::move(terminal), graph, recipe);
   REEL_ASSIGN(const OpenedSource source,
               OpenSource(options.source, imf::PackageRequest::Several::kRefuse,
                          options.state, [&](double part) {
@@ -126,6 +198,7 @@ base::Status EncodeTitle(const EncodeOptions& options,
       workflow::tasks::MakeReport(source.title, graph->results(), recipe, cost);
   report.source.path = fs::absolute(options.source.path).string();
   report.inspection = WithFindings(report.inspection, source.findings);
+  report.cost.estimate = display.estimate();
   if (!outcome) {
     const base::Code code = outcome.error().code;
     if (code == base::Code::kRejected || code == base::Code::kOutputWrong) {
@@ -136,6 +209,7 @@ base::Status EncodeTitle(const EncodeOptions& options,
   if (!outcome->failures.empty()) {
     return tl::unexpected(FailureError(outcome->failures, options.state));
   }
+  NoteOutcome(report, display);
   REEL_TRY(WriteReports(report, graph->results(), options.directory));
   return service::PublishTitle(graph->results().files,
                                *orchestrator.platform().objects,

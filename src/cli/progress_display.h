@@ -37,6 +37,9 @@ class ProgressDisplay : public workflow::Observer {
   // A stage that is no task: `fraction` of it is done, 0..1.
   void Show(const std::string& stage, double fraction);
 
+  // A line that stays, above what is drawn.
+  void Note(const std::string& line);
+
   void Wanted(const workflow::WantedTask& task) override;
   void Started(const workflow::WantedTask& task,
                const std::string& worker) override;
@@ -51,7 +54,6 @@ class ProgressDisplay : public workflow::Observer {
  private:
   StageProgress& Stage(const std::string& name);
   void SetDone(const workflow::WantedTask& task, double fraction);
-  void Note(const std::string& line);
   void Draw();
   void Erase();
 

@@ -45,9 +45,9 @@ std::string Tiles(const model::Report& report) {
   return "<div class=\"tiles\">" + out + "</div>\n";
 }
 
-std::string InspectionSection(const model::InspectionReport& inspection) {
+std::string FindingsList(const std::vector<model::Finding>& findings) {
   std::string out;
-  for (const model::Finding& finding : inspection.findings) {
+  for (const model::Finding& finding : findings) {
     const char* severity = SeverityName(finding.severity);
     out += fmt::format(
         "<div class=\"finding\">{} <code>{}</code> <span class=\"soft\">{}"
@@ -56,6 +56,11 @@ std::string InspectionSection(const model::InspectionReport& inspection) {
         EscapeHtml(DescribePlace(finding)), EscapeHtml(finding.message),
         EscapeHtml(finding.remedy));
   }
+  return out;
+}
+
+std::string InspectionSection(const model::InspectionReport& inspection) {
+  std::string out = FindingsList(inspection.findings);
   if (out.empty())
     out = "<p class=\"soft\">Nothing was found that would spoil an encode.</p>";
   return Section("Inspection", out);
@@ -135,6 +140,63 @@ std::string ShotsSection(const model::Report& report,
                      "that players fetch; circles are findings.</p>");
 }
 
+// A page of a long film stays one that browsers open; report.json has them all.
+constexpr size_t kMostShots = 300;
+
+// One line a shot: what it is, and for each rendition CRF, quality and rate.
+std::string QualitySection(const model::Report& report) {
+  const auto has_encodes = [](const model::ReportShot& shot) {
+    return !shot.encodes.empty();
+  };
+  if (std::ranges::none_of(report.shots, has_encodes)) return "";
+  std::string rows;
+  for (const model::ReportShot& shot :
+       std::span(report.shots)
+           .first(std::min(report.shots.size(), kMostShots))) {
+    rows += fmt::format(
+        "<tr><td class=\"number\">{}</td><td class=\"keep\">{}</td>"
+        "<td class=\"keep\">{}</td><td>",
+        shot.index, DisplayTime(shot.start),
+        shot.complexity.confidence > 0
+            ? fmt::format("{} ({:.0f} %)",
+                          EscapeHtml(shot.complexity.content_class),
+                          100 * shot.complexity.confidence)
+            : "—");
+    for (const model::ReportEncode& e : shot.encodes) {
+      const bool planned = e.predicted_vmaf > 0;
+      rows += fmt::format(
+          "<div class=\"keep\">{} <span class=\"soft\">{}×{} CRF {}</span> "
+          "VMAF {:.1f}{}{} <span class=\"soft\">{:.0f} kB{}</span></div>",
+          EscapeHtml(e.rendition), e.width, e.height, e.crf, e.vmaf,
+          planned ? fmt::format(" of {:.1f}", e.predicted_vmaf) : "",
+          e.capped ? " (capped)" : "", static_cast<double>(e.bits) / 8000,
+          e.attempts > 1 ? fmt::format(", {} encodes", e.attempts) : "");
+    }
+    rows += "</td></tr>\n";
+  }
+  return Section(
+      "Quality of each shot",
+      FindingsList(report.quality.findings) +
+          "<div class=\"scroll\"><table><tr><th class=\"number\">Shot</th>"
+          "<th>Start</th><th>Content</th><th>Renditions</th></tr>\n" +
+          rows + "</table></div>" +
+          (report.shots.size() > kMostShots ? "<p class=\"soft\">The first 300 "
+                                              "shots; report.json has all.</p>"
+                                            : ""));
+}
+
+std::string LadderSection(const model::Ladder& ladder) {
+  std::string rows;
+  for (const model::Rung& rung : ladder.rungs) {
+    if (rung.reason.empty()) continue;
+    rows += fmt::format("<tr><td class=\"keep\">{}</td><td>{}</td></tr>\n",
+                        EscapeHtml(rung.id), EscapeHtml(rung.reason));
+  }
+  if (rows.empty()) return "";
+  return Section("Why these rungs",
+                 "<div class=\"scroll\"><table>" + rows + "</table></div>");
+}
+
 std::string ValidationSection(const model::ValidationReport& validation) {
   if (validation.checks.empty()) return "";
   std::string rows;
@@ -175,7 +237,8 @@ std::string RenderReportHtml(const model::Report& report,
   body += "<div class=\"pair\">" + SourceSection(report.source) +
           InspectionSection(report.inspection) + "</div>\n";
   body += ShotsSection(report, tracks) + RenditionsSection(report) +
-          BitrateSection(tracks);
+          LadderSection(report.ladder) + BitrateSection(tracks) +
+          QualitySection(report);
   body += "<div class=\"pair\">" + SizesSection(report) +
           CostSection(report.cost) + "</div>\n";
   body += ValidationSection(report.validation);
