@@ -41,6 +41,10 @@ const Artifacts* Plan::Want(const TaskSpec& spec) {
   return WantAs(Identity(spec), spec);
 }
 
+bool Plan::HasFailed(const TaskSpec& spec) const {
+  return failed_.contains(Identity(spec));
+}
+
 std::vector<const Artifacts*> Plan::WantCollated(
     std::span<const Collated> singles, const Combine& combine) {
   std::vector<const Artifacts*> found;

@@ -51,6 +51,10 @@ class Plan {
   // this evaluation.
   const platform::Artifacts* Want(const TaskSpec& spec);
 
+  // Whether that task, an optional one, has failed in this run and will not be
+  // tried again in it: the graph does without.
+  bool HasFailed(const TaskSpec& spec) const;
+
   // Joins the tasks of those indices (ascending, at least one) into one task
   // that makes all their outputs; with one index, that task itself.
   using Combine = std::function<TaskSpec(const std::vector<size_t>& indices)>;
@@ -92,6 +96,8 @@ class Plan {
   Round Evaluate(Graph& graph);
   // A task has finished, or no longer is (nullptr).
   void Update(const std::string& id, const platform::Artifacts* artifacts);
+  // An optional task has failed for good.
+  void NoteFailed(const std::string& id) { failed_.insert(id); }
   // How many finished tasks were found that this Plan has not seen run.
   int64_t reused() const { return reused_; }
 
@@ -112,6 +118,7 @@ class Plan {
   // while singles of it finish one by one through other jobs.
   std::unordered_map<std::string, WantedTask> collated_;
   std::unordered_map<std::string, std::any> parsed_;
+  std::unordered_set<std::string> failed_;
   std::vector<WantedTask> wanted_;
   std::unordered_set<std::string> wanted_ids_;
   base::Status status_;

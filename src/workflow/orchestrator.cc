@@ -158,8 +158,8 @@ Result<JobOutcome> JobRun::Run() {
   if (!status) return tl::unexpected(status.error());
   JobOutcome outcome;
   for (const auto& [id, task] : open_) {
-    if (task.state != TaskState::kFailed) continue;
     const TaskSpec& spec = task.wanted.spec;
+    if (task.state != TaskState::kFailed || spec.optional) continue;
     outcome.failures.push_back({id, spec.kind, spec.label,
                                 task.error.value_or(Error{Code::kInternal, ""}),
                                 task.failures});
@@ -336,6 +336,10 @@ void JobRun::Follow(const TaskRecord& record) {
       if (task && before != TaskState::kFailed) {
         observer_.Failed(task->wanted,
                          record.error.value_or(Error{Code::kInternal, ""}));
+        if (task->wanted.spec.optional) {
+          plan_.NoteFailed(record.id);
+          evaluation_due_ = true;
+        }
       }
       return;
   }

@@ -86,6 +86,8 @@ struct TaskSpec {
   double cost = 1;    // estimated CPU seconds: long tasks go first
   RetryPolicy retry;
   std::chrono::milliseconds timeout = std::chrono::minutes(30);
+  // The job can do without: see Plan::HasFailed.
+  bool optional = false;
   std::vector<Part> parts;
 };
 

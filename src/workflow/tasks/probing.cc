@@ -158,9 +158,11 @@ base::Status RunDesign(const DesignParams& params, const Inputs& inputs,
   REEL_ASSIGN(const auto timeline, inputs.As<model::Timeline>("timeline"));
   for (size_t i = 0; i < chunks.size(); ++i) {
     facts.chunks.push_back(FactsOf(chunks[i], timeline));
-    REEL_ASSIGN(auto probes, inputs.As<model::ChunkProbes>(
-                                 NumberedInput("chunk", i, "probes")));
-    facts.probes.push_back(std::move(probes));
+    facts.probes.emplace_back();
+    if (const std::string name = NumberedInput("chunk", i, "probes");
+        inputs.Has(name)) {
+      REEL_ASSIGN(facts.probes.back(), inputs.As<model::ChunkProbes>(name));
+    }
     for (const std::string& name :
          inputs.NamesWithPrefix(NumberedInput("chunk", i, "measured/"))) {
       REEL_ASSIGN(const auto measured, inputs.As<model::MeasuredChunk>(name));

@@ -66,6 +66,7 @@ TaskSpec VideoGraph::ProbeSpec(size_t chunk) const {
       video_.reading);
   spec.label = fmt::format("chunk {}", chunk);
   spec.cost = work / 2e7;
+  spec.optional = true;
   return spec;
 }
 
@@ -108,14 +109,18 @@ TaskSpec VideoGraph::ScoreSpec(size_t chunk, const Encodes& encodes,
 base::Status VideoGraph::WantProbes() {
   const size_t chunks = video_.chunk_list->size();
   for (size_t c = 0; c < chunks; ++c) {
-    if (const Artifacts* done = plan_.Want(ProbeSpec(c)))
-      probes_.push_back(done);
+    const TaskSpec spec = ProbeSpec(c);
+    const bool failed = plan_.HasFailed(spec);
+    const Artifacts* done = failed ? nullptr : plan_.Want(spec);
+    if (done || failed) probes_.push_back(done);
   }
   if (probes_.size() < chunks) return {};
   for (const Artifacts* done : probes_) {
+    results_.probes.emplace_back();
+    if (!done) continue;
     REEL_ASSIGN(const auto* probes,
                 plan_.Read<model::ChunkProbes>(done->at("probes.json")));
-    results_.probes.push_back(*probes);
+    results_.probes.back() = *probes;
   }
   return {};
 }
@@ -126,7 +131,10 @@ base::Result<const model::Ladder*> VideoGraph::WantDesign(
                                          {"chunks", video_.chunks},
                                          {"timeline", video_.timeline}};
   for (size_t c = 0; c < probes_.size(); ++c) {
-    inputs[NumberedInput("chunk", c, "probes")] = probes_[c]->at("probes.json");
+    if (probes_[c]) {
+      inputs[NumberedInput("chunk", c, "probes")] =
+          probes_[c]->at("probes.json");
+    }
     if (anchors.empty()) continue;
     for (size_t i = 0; i < anchors[c].codings.size(); ++i) {
       const std::string& id = anchors[c].codings[i].id;

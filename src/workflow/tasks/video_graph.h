@@ -116,7 +116,8 @@ class VideoGraph {
   const model::Recipe& recipe_;
   const VideoPlan& video_;
   Plan& plan_;
-  std::vector<const platform::Artifacts*> probes_;  // [chunks]
+  // [chunks]; nullptr: the task failed, and the search does without.
+  std::vector<const platform::Artifacts*> probes_;
   VideoResults results_;
 };
 

@@ -192,6 +192,39 @@ TEST(OrchestratorTest, FailureOfACrashingTaskHasItsLastWords) {
   EXPECT_EQ(outcome->failures[0].attempts, kMake.retry.max_attempts);
 }
 
+// Wants one task, which it can do without, and then another.
+class ForgivingGraph : public Graph {
+ public:
+  explicit ForgivingGraph(TaskSpec optional) : optional_(std::move(optional)) {
+    optional_.optional = true;
+  }
+  base::Status Expand(Plan& plan) override {
+    did_without_ = plan.HasFailed(optional_);
+    if (!did_without_ && !plan.Want(optional_)) return {};
+    plan.Want(Faulty(2, ""));
+    return {};
+  }
+  bool did_without() const { return did_without_; }
+
+ private:
+  TaskSpec optional_;
+  bool did_without_ = false;
+};
+
+TEST(OrchestratorTest, AJobGoesOnWithoutAnOptionalTask) {
+  for (const char* fault : {"crash", "fatal"}) {
+    testing::TempDir dir;
+    ForgivingGraph graph(Faulty(1, fault));
+    Observer nobody;
+    const auto outcome =
+        Open(dir.path())->Run("job", "title", graph, nobody, {});
+    ASSERT_TRUE(outcome) << outcome.error().message;
+    EXPECT_TRUE(outcome->failures.empty());
+    EXPECT_EQ(outcome->cost.tasks_run, 1);
+    EXPECT_TRUE(graph.did_without());
+  }
+}
+
 TEST(OrchestratorTest, HangingTaskIsEndedAfterItsTimeout) {
   testing::TempDir dir;
   const auto outcome =
