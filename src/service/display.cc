@@ -7,33 +7,53 @@
 
 namespace reel::service {
 
+namespace {
+
+// Bytes of the character in UTF-8 (RFC 3629) that `text` begins with; 0 if it
+// begins with none, or with one that XML 1.0 (section 2.2) forbids.
+size_t CharacterBytes(std::string_view text) {
+  const auto byte = [&](size_t i) -> uint32_t {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
+  };
+  uint32_t code = byte(0);
+  if (code < 0x80) return code >= 0x20 || code == '\n' || code == '\t' ? 1 : 0;
+  const size_t bytes = code < 0xE0 ? 2 : code < 0xF0 ? 3 : 4;
+  if (code < 0xC0 || code > 0xF4) return 0;
+  code &= 0x7Fu >> bytes;
+  for (size_t i = 1; i < bytes; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+    code = code << 6 | (byte(i) & 0x3F);
+  }
+  constexpr uint32_t kLeast[] = {0x80, 0x800, 0x10000};  // of 2, 3, 4 bytes
+  const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
+  const bool allowed = code >= kLeast[bytes - 2] && code <= 0x10FFFF &&
+                       !surrogate && code != 0xFFFE && code != 0xFFFF;
+  return allowed ? bytes : 0;
+}
+
+}  // namespace
+
 std::string EscapeHtml(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default: {
-        const bool control = static_cast<unsigned char>(c) < 0x20;
-        const bool allowed = !control || c == '\n' || c == '\t';
-        if (allowed) out += c;
-        if (!allowed) out += "\xEF\xBF\xBD";
-      }
-    }
+  while (!text.empty()) {
+    const size_t bytes = CharacterBytes(text);
+    const std::string_view character = text.substr(0, bytes);
+    if (bytes == 0)
+      out += "\xEF\xBF\xBD";
+    else if (character == "&")
+      out += "&amp;";
+    else if (character == "<")
+      out += "&lt;";
+    else if (character == ">")
+      out += "&gt;";
+    else if (character == "\"")
+      out += "&quot;";
+    else if (character == "'")
+      out += "&#39;";
+    else
+      out += character;
+    text.remove_prefix(std::max<size_t>(bytes, 1));
   }
   return out;
 }

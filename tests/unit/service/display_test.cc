@@ -18,6 +18,22 @@ TEST(EscapeHtmlTest, ReplacesControlCharacters) {
             "b\xEF\xBF\xBD[1m\n");
 }
 
+TEST(EscapeHtmlTest, ReplacesWhatIsNoUtf8) {
+  constexpr char kReplaced[] = "\xEF\xBF\xBD";
+  for (const std::string_view text : {"\x80"sv, "\xC0"sv, "\xC3"sv, "\xFF"sv}) {
+    EXPECT_EQ(EscapeHtml(text), kReplaced);
+    EXPECT_EQ(EscapeHtml(std::string(text) + "<"),
+              std::string(kReplaced) + "&lt;");
+  }
+  // Overlong, a surrogate, beyond Unicode, U+FFFE: one mark for each byte.
+  for (const std::string_view text :
+       {"\xC1\x81"sv, "\xE0\x80\xBC"sv, "\xED\xA0\x80"sv, "\xF4\x90\x80\x80"sv,
+        "\xEF\xBF\xBE"sv})
+    EXPECT_EQ(EscapeHtml(text).size(), 3 * text.size()) << text;
+  const std::string_view sound = "Ærø 日本 \xF0\x9F\x8E\xAC \xEF\xBF\xBD";
+  EXPECT_EQ(EscapeHtml(sound), sound);
+}
+
 TEST(ShortenTest, KeepsCharactersWhole) {
   EXPECT_EQ(Shorten("abc", 3), "abc");
   EXPECT_EQ(Shorten("abcd", 3), "abc…");
