@@ -32,6 +32,16 @@ std::string Svg(double width, double height, const char* label,
       width, height, label, content);
 }
 
+std::string SvgFile(double width, double height, const std::string& label,
+                    const std::string& content) {
+  return fmt::format(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" "
+      "role=\"img\" aria-label=\"{2}\" font-family=\"sans-serif\" "
+      "font-size=\"12\">\n<rect width=\"{0}\" height=\"{1}\" "
+      "fill=\"#fff\"/>\n{3}</svg>\n",
+      width, height, EscapeHtml(label), content);
+}
+
 std::string SvgText(double x, double y, const char* anchor,
                     const std::string& text) {
   return fmt::format(

@@ -6,12 +6,16 @@
 
 namespace reel::service {
 
-// Maps [0, end] of some quantity to [from, to] of a drawing. `end` > 0.
+// Maps [begin, end] of some quantity to [from, to] of a drawing. `end` >
+// `begin`.
 struct Axis {
+  double begin = 0;
   double end = 1;
   double from = 0;
   double to = 1;
-  double At(double value) const { return from + (to - from) * value / end; }
+  double At(double value) const {
+    return from + (to - from) * (value - begin) / (end - begin);
+  }
 };
 
 // 1, 2 or 5 times a power of ten, so that `end` > 0 has at most `most` steps.
@@ -22,6 +26,9 @@ double TimeStep(double end);
 // `content` in units of the drawing's own; it grows to the page's width.
 std::string Svg(double width, double height, const char* label,
                 const std::string& content);
+// The same as a file of its own, on white. `label` is escaped.
+std::string SvgFile(double width, double height, const std::string& label,
+                    const std::string& content);
 // `anchor`: "start", "middle" or "end". `text` is escaped.
 std::string SvgText(double x, double y, const char* anchor,
                     const std::string& text);
