@@ -7,13 +7,16 @@
 #include <string>
 #include <utility>
 
+#include "base/file.h"
 #include "base/rational.h"
 #include "cli/interrupt.h"
 #include "cli/ladder_text.h"
 #include "cli/progress_display.h"
 #include "cli/scratch_directory.h"
 #include "cli/source_argument.h"
+#include "ladder/ladder.h"
 #include "model/recipe.h"
+#include "service/rate_plot.h"
 #include "workflow/orchestrator.h"
 #include "workflow/tasks/title_graph.h"
 
@@ -28,6 +31,7 @@ struct LadderOptions {
   std::string recipe = "default";
   int workers = 0;
   std::string state;  // "": nothing is kept
+  std::string plot;   // "": no drawing
   bool json = false;
 };
 
@@ -59,10 +63,55 @@ base::Result<TitleResults> Search(const LadderOptions& options,
   return graph.results();
 }
 
+// Made before the work begins: a name that cannot be written is told at once.
+base::Result<std::optional<base::AtomicFile>> CreatePlot(
+    const LadderOptions& options) {
+  if (options.plot.empty()) return std::nullopt;
+  auto file = base::AtomicFile::Create(options.plot);
+  if (!file) return base::Prefix(file.error(), "--plot " + options.plot);
+  return *std::move(file);
+}
+
+// What the title takes at each size, the hull of all that, and the rungs.
+std::string Plot(const LadderOptions& options, const TitleResults& results) {
+  std::vector<service::RateSeries> series;
+  std::vector<ladder::RatePoint> all;
+  for (const model::TitlePoint& point : results.points) {
+    const std::string size = fmt::format("{}x{}", point.width, point.height);
+    if (series.empty() || series.back().name != size) {
+      series.push_back({.kind = service::RateSeries::Kind::kProbes,
+                        .name = size,
+                        .points = {},
+                        .labels = {}});
+    }
+    series.back().points.push_back({point.rate_bps, point.vmaf});
+    series.back().labels.push_back(fmt::format("{} CRF {:g}", size, point.crf));
+    all.push_back({point.rate_bps, point.vmaf});
+  }
+  service::RateSeries hull{.kind = service::RateSeries::Kind::kHull,
+                           .name = "hull of one CRF for all shots",
+                           .points = {},
+                           .labels = {}};
+  for (const size_t i : ladder::ConvexHull(all)) hull.points.push_back(all[i]);
+  service::RateSeries rungs{.kind = service::RateSeries::Kind::kRungs,
+                            .name = results.ladder->mode + " rungs",
+                            .points = {},
+                            .labels = {}};
+  for (const model::Rung& rung : results.ladder->rungs) {
+    rungs.points.push_back(
+        {static_cast<double>(rung.rate_bps), rung.target_vmaf});
+    rungs.labels.push_back(rung.id);
+  }
+  series.push_back(std::move(hull));
+  series.push_back(std::move(rungs));
+  return service::PlotRates("Ladder of " + options.source.path, "VMAF", series);
+}
+
 base::Result<base::Json> Analyse(const LadderOptions& options,
                                  const std::stop_token& stop) {
   REEL_TRY(CheckSource(options.source));
   REEL_ASSIGN(const model::Recipe recipe, model::LoadRecipe(options.recipe));
+  REEL_ASSIGN(auto plot, CreatePlot(options));
   std::optional<ScratchDirectory> scratch;
   if (options.state.empty()) {
     REEL_ASSIGN(ScratchDirectory made, ScratchDirectory::Make("reel-ladder"));
@@ -79,6 +128,10 @@ base::Result<base::Json> Analyse(const LadderOptions& options,
       timeline.frames,
       int64_t{results.source->video.width} * results.source->video.height,
       recipe.quality.measure);
+  if (plot) {
+    REEL_TRY(plot->Write(base::AsBytes(Plot(options, results))));
+    REEL_TRY(plot->Commit());
+  }
   if (!options.json) fmt::print("{}", FormatLadder(*results.ladder, estimate));
   return base::Json{{"ladder", *results.ladder},
                     {"chunks", *results.chunks},
@@ -113,6 +166,11 @@ void AddLadder(CLI::App& app, Invocation& invocation) {
                    "Keep what is found here: an encode with the same --state "
                    "goes on from it (default: keep nothing)")
       ->type_name("DIR");
+  command
+      ->add_option("--plot", options->plot,
+                   "A drawing: what the title takes at each size, the hull, "
+                   "the rungs")
+      ->type_name("FILE.svg");
   command->add_flag("--json", options->json,
                     "End with one JSON object on standard output");
   command->footer(

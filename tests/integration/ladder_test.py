@@ -114,7 +114,9 @@ class LadderTest(reel.ReelTestCase):
     def test_an_analysis_is_where_an_encode_goes_on(self):
         source = self.clip()
         state = self.folder / "state"
-        found = self.ladder(source, "--state", state)
+        plot = self.folder / "hull.svg"
+        found = self.ladder(source, "--state", state, "--plot", plot)
+        self.assertIn(found["ladder"]["rungs"][0]["id"], plot.read_text())
         self.assertGreater(len(found["points"]), 10)
         self.assertEqual(len(found["estimate"]["bytes"]), len(found["ladder"]["rungs"]))
         _, report = self.encode(source, "--state", state, recipe=self.per_shot)
