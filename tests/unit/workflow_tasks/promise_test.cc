@@ -20,7 +20,8 @@ class PromiseTest : public ::testing::Test {
       chunk.range = {60 * c, 60 * (c + 1)};
       chunks_.push_back(chunk);
     }
-    Rendition rendition{.rung = {.id = "720p-h264-q90"}};
+    Rendition rendition;
+    rendition.rung.id = "720p-h264-q90";
     rendition.rung.target_vmaf = 90;
     rendition.rung.maxrate_bps = 5'000'000;
     rendition.vmaf.assign(120, 90);
