@@ -109,8 +109,8 @@ TEST(PlotRatesTest, LinesGoByRisingRate) {
 std::vector<double> RungLabels(const std::string& svg) {
   std::vector<double> lines;
   const std::string start = " y=\"";
-  for (size_t text = svg.find(">rung"); text != std::string::npos;
-       text = svg.find(">rung", text + 1)) {
+  for (size_t text = svg.find("\">rung"); text != std::string::npos;
+       text = svg.find("\">rung", text + 1)) {
     const size_t at = svg.rfind(start, text);
     lines.push_back(std::stod(svg.substr(at + start.size())));
   }
