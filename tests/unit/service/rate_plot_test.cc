@@ -38,11 +38,11 @@ std::vector<double> Attributes(const std::string& svg,
   return values;
 }
 
-// The numbers x of "x yLx yL…" behind the first `start`.
+// The numbers x of "x yLx yL…" behind the last `start`: legends come first.
 std::vector<double> PathColumns(const std::string& svg,
                                 const std::string& start) {
   std::vector<double> columns;
-  const size_t at = svg.find(start);
+  const size_t at = svg.rfind(start);
   if (at == std::string::npos) return columns;
   std::string path = svg.substr(at + start.size());
   path = path.substr(0, path.find('"'));
