@@ -12,7 +12,7 @@ namespace reel::shots {
 namespace {
 
 constexpr base::FormatTag kTag{.magic = "RLCX", .version = 1};
-constexpr size_t kEntryBytes = 8 + 1 + 16 * 2;
+constexpr size_t kEntryBytes = 8 + 1 + 17 * 2;
 
 // Every so many frames one is looked at: odd, or the looks of a stream whose
 // quality goes up and down every two, four or eight frames would all be of one
@@ -52,9 +52,9 @@ template <typename Visit>
 void VisitValues(auto& frame, Visit visit) {
   for (auto* value :
        {&frame.si, &frame.flat, &frame.sharp, &frame.aligned, &frame.texture,
-        &frame.dark, &frame.saturated, &frame.second_hue, &frame.noise,
-        &frame.ti, &frame.motion, &frame.spread, &frame.coherence, &frame.still,
-        &frame.residual, &frame.grain})
+        &frame.dark, &frame.saturated, &frame.second_hue, &frame.quiet,
+        &frame.noise, &frame.ti, &frame.motion, &frame.spread, &frame.coherence,
+        &frame.still, &frame.residual, &frame.grain})
     visit(*value);
 }
 

@@ -40,7 +40,9 @@ struct FrameComplexity {
   uint16_t dark = 0;        // share of blocks inside
   uint16_t saturated = 0;   // share of chroma samples
   uint16_t second_hue = 0;  // of those, with the second most frequent hue
-  uint16_t noise = 0;       // of blocks inside without texture, 1/16 level
+  uint16_t quiet = 0;       // share of blocks inside with little but noise; 0
+                            // if too few tell of noise and grain, then 0 too
+  uint16_t noise = 0;       // of those, 1/16 level
 
   // Against the frame before. Motion is that of blocks with texture, and 0 if
   // there is none; in 1/16 sample of the source.

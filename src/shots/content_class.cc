@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdlib>
 #include <initializer_list>
+#include <iterator>
 #include <string_view>
 #include <vector>
 
@@ -69,6 +70,14 @@ double Mean(const Looks& looks, uint16_t FrameComplexity::*value,
   return static_cast<double>(sum) / (units * static_cast<double>(looks.size()));
 }
 
+// Those that tell of noise: without quiet blocks there is no word on it.
+Looks Telling(const Looks& looks) {
+  Looks telling;
+  std::copy_if(looks.begin(), looks.end(), std::back_inserter(telling),
+               [](const FrameComplexity* look) { return look->quiet > 0; });
+  return telling;
+}
+
 double Largest(const Looks& looks, uint16_t FrameComplexity::*value,
                double units) {
   int largest = 0;
@@ -132,7 +141,7 @@ model::ShotComplexity Describe(const Looks& pictures, const Looks& steps,
                  .coherence = Mean(steps, &F::coherence, kWhole)},
       .texture = Mean(pictures, &F::texture, kLevel),
       .darkness = Mean(pictures, &F::dark, kWhole),
-      .grain = Mean(steps, &F::grain, kLevel),
+      .grain = Mean(Telling(steps), &F::grain, kLevel),
       .residual = Mean(steps, &F::residual, kLevel)};
   Classify({.flat = Mean(pictures, &F::flat, kWhole),
             .sharp = Mean(pictures, &F::sharp, kWhole),
@@ -140,7 +149,7 @@ model::ShotComplexity Describe(const Looks& pictures, const Looks& steps,
             .dark = shot.darkness,
             .saturated = Mean(pictures, &F::saturated, kWhole),
             .second_hue = Mean(pictures, &F::second_hue, kWhole),
-            .noise = Mean(pictures, &F::noise, kLevel),
+            .noise = Mean(Telling(pictures), &F::noise, kLevel),
             .ti = Mean(steps, &F::ti, kLevel),
             .motion = shot.motion.mean,
             .still = Mean(steps, &F::still, kWhole),

@@ -1,7 +1,7 @@
 // Spatial and temporal perceptual information of pictures.
-// Source: Rec. ITU-T P.910 (10/2023): SI is the standard deviation of a
-// picture's Sobel magnitudes, TI that of its difference to the picture before.
-// Here over lines that are given one by one, all or some of a picture's.
+// Source: Rec. ITU-T P.910: SI is the standard deviation of a picture's Sobel
+// magnitudes, TI that of its difference to the picture before. Here over lines
+// that are given one by one, all or some of a picture's.
 #pragma once
 
 #include <cstdint>

@@ -33,8 +33,10 @@ constexpr int kStillSad = kBlockSamples / 4;
 // Chroma this far from grey, of 8 bits, is saturated: a fourth of the way.
 constexpr int kSaturated = 32;
 constexpr int kChromaLines = 45;
-// So many quiet blocks at least tell of noise.
-constexpr size_t kLeastQuiet = 8;
+// So many quiet blocks tell of noise, and at least one in so many inside: the
+// odd one may be fine texture.
+constexpr size_t kLeastQuiet = 4;
+constexpr size_t kQuietOneIn = 50;
 // Of fewer edges nothing is said: in 1/1000 of the samples.
 constexpr int64_t kLeastEdges = 1;
 
@@ -220,6 +222,7 @@ class Looker {
     const auto count = static_cast<int64_t>(inside_.size());
     seen_.texture = PerSample(deviation, count);
     seen_.dark = Share(dark, count);
+    if (TellsOfNoise(noise)) seen_.quiet = Share(std::ssize(noise), count);
     seen_.noise = NoiseOf(std::move(noise));
   }
 
@@ -292,8 +295,13 @@ class Looker {
     return Level(sum * kLevel / (blocks * kBlockSamples));
   }
 
+  bool TellsOfNoise(const std::vector<int>& quiet) const {
+    return quiet.size() >= kLeastQuiet &&
+           quiet.size() * kQuietOneIn >= inside_.size();
+  }
+
   uint16_t NoiseOf(std::vector<int> sigmas) const {
-    if (sigmas.size() < kLeastQuiet) return 0;
+    if (!TellsOfNoise(sigmas)) return 0;
     const auto middle =
         sigmas.begin() + static_cast<ptrdiff_t>(sigmas.size() / 2);
     std::nth_element(sigmas.begin(), middle, sigmas.end());

@@ -229,7 +229,7 @@ const TaskKind<ScanParams> kScan{.name = "scan",
 const TaskKind<InspectPieceParams> kInspectPiece{
     .name = "inspect_piece",
     .service = "inspect",
-    .version = 5,
+    .version = 6,
     .timeout = std::chrono::hours(2),
     .run = RunInspectPiece};
 
@@ -241,6 +241,6 @@ const TaskKind<InspectSoundParams> kInspectSound{
     .run = RunInspectSound};
 
 const TaskKind<ConcludeParams> kConclude{
-    .name = "conclude", .service = "inspect", .version = 4, .run = RunConclude};
+    .name = "conclude", .service = "inspect", .version = 5, .run = RunConclude};
 
 }  // namespace reel::workflow::tasks

@@ -20,8 +20,8 @@ ComplexityTable Some(size_t count, int64_t first_packet) {
     f.look = static_cast<Look>(rng() % 3);
     for (uint16_t* value :
          {&f.si, &f.flat, &f.sharp, &f.aligned, &f.texture, &f.dark,
-          &f.saturated, &f.second_hue, &f.noise, &f.ti, &f.motion, &f.spread,
-          &f.coherence, &f.still, &f.residual, &f.grain})
+          &f.saturated, &f.second_hue, &f.quiet, &f.noise, &f.ti, &f.motion,
+          &f.spread, &f.coherence, &f.still, &f.residual, &f.grain})
       *value = static_cast<uint16_t>(rng());
   }
   return frames;
@@ -30,7 +30,7 @@ ComplexityTable Some(size_t count, int64_t first_packet) {
 TEST(ComplexityTableTest, ComesBackAsItWas) {
   const ComplexityTable frames = Some(17, 3);
   const auto bytes = Serialize(frames);
-  EXPECT_EQ(bytes.size(), 16u + 41 * 17);
+  EXPECT_EQ(bytes.size(), 16u + 43 * 17);
   const auto got = ParseComplexity(bytes);
   ASSERT_TRUE(got.has_value()) << got.error().message;
   EXPECT_EQ(*got, frames);
@@ -45,7 +45,7 @@ TEST(ComplexityTableTest, VersionOneIsWhatItWas) {
   frame.grain = 0x0506;
   std::vector<uint8_t> want = {'R', 'L', 'C', 'X', 1, 0, 0, 0, 1, 0, 0, 0, 0, 0,
                                0,   0,   2,   1,   0, 0, 0, 0, 0, 0, 2, 4, 3};
-  want.resize(16 + 41 - 2);
+  want.resize(16 + 43 - 2);
   want.insert(want.end(), {6, 5});
   EXPECT_EQ(Serialize(std::vector{frame}), want);
   EXPECT_EQ(ParseComplexity(want).value(), std::vector{frame});

@@ -43,7 +43,8 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Case{"screen",
              {.aligned = 8500, .saturated = 4000, .ti = 16, .still = 9000}},
-        Case{"film-grain", {.dark = 9000, .ti = 15 * 16, .grain = 3 * 16}},
+        Case{"film-grain",
+             {.dark = 9000, .quiet = 500, .ti = 15 * 16, .grain = 3 * 16}},
         Case{"dark", {.dark = 7500, .ti = 16, .motion = 0}},
         Case{"sport", {.ti = 25 * 16, .motion = 320}},
         Case{"animation",
@@ -61,6 +62,7 @@ TEST(DescribeComplexityTest, KeepsUnitsAndTakesPeaksOfInformation) {
   ComplexityTable table = Shot({.si = 160,
                                 .texture = 80,
                                 .dark = 2500,
+                                .quiet = 100,
                                 .ti = 32,
                                 .motion = 160,
                                 .spread = 80,
@@ -88,6 +90,13 @@ TEST(DescribeComplexityTest, TheStepIntoAShotIsNotItsMotion) {
   const model::ShotComplexity shot = DescribeComplexity(table, {5, 20}, kWidth);
   EXPECT_DOUBLE_EQ(shot.ti, 2);
   EXPECT_DOUBLE_EQ(shot.motion.mean, 0.001);
+}
+
+// Black pictures, or all leaves: there is no word on grain.
+TEST(DescribeComplexityTest, LooksWithoutAQuietPlaceSayNothingOfGrain) {
+  ComplexityTable table = Shot({.quiet = 100, .grain = 48});
+  table[5].quiet = table[5].grain = 0;
+  EXPECT_DOUBLE_EQ(Describe(table).grain, 3);
 }
 
 // One frame: what the picture says by itself still holds.
