@@ -5,6 +5,7 @@
 //   pooling.h          from the scores of frames to one
 //   sequence_scorer.h  whole sequences, by several threads
 //   pair_metrics.h     PSNR, SSIM, MS-SSIM, CIEDE2000
+//   encode_scorer.h    encodes in memory against the part that they show
 //   picture_file.h     a video file as a sequence
 //   alignment.h        where one video lies in another
 //   score_table.h      all of that as columns; libvmaf's JSON and CSV
@@ -14,6 +15,7 @@
 #pragma once
 
 #include "quality/alignment.h"
+#include "quality/encode_scorer.h"
 #include "quality/frame_scorer.h"
 #include "quality/fusion.h"
 #include "quality/pair_metrics.h"

@@ -1,7 +1,6 @@
 #include "workflow/tasks/planning.h"
 
 #include "ladder/ladder.h"
-#include "shots/complexity.h"
 #include "shots/shots.h"
 #include "workflow/tasks/inspection.h"
 

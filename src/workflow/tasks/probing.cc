@@ -9,10 +9,10 @@
 #include <utility>
 
 #include "base/rational.h"
-#include "ladder/design.h"
+#include "ladder/ladder.h"
 #include "media/frame_reader.h"
 #include "model/probe.h"
-#include "quality/encode_scorer.h"
+#include "quality/quality.h"
 #include "workflow/tasks/title_inputs.h"
 
 namespace reel::workflow::tasks {

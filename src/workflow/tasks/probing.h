@@ -4,8 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "ladder/design.h"
-#include "ladder/probe_plan.h"
+#include "ladder/ladder.h"
 #include "model/frames.h"
 #include "model/ladder.h"
 #include "model/recipe.h"

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "base/rational.h"
-#include "ladder/gate.h"
+#include "ladder/ladder.h"
 
 namespace reel::workflow::tasks {
 namespace {

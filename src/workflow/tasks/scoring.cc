@@ -10,7 +10,7 @@
 #include "media/frame_reader.h"
 #include "model/encoded.h"
 #include "model/probe.h"
-#include "quality/encode_scorer.h"
+#include "quality/quality.h"
 #include "workflow/tasks/title_inputs.h"
 
 namespace reel::workflow::tasks {

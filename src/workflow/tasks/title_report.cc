@@ -4,7 +4,7 @@
 
 #include "base/rational.h"
 #include "package/package.h"
-#include "quality/pooling.h"
+#include "quality/quality.h"
 #include "workflow/tasks/promise.h"
 
 namespace reel::workflow::tasks {

@@ -6,8 +6,7 @@
 #include <utility>
 
 #include "encode/encode.h"
-#include "ladder/gate.h"
-#include "ladder/probe_plan.h"
+#include "ladder/ladder.h"
 #include "workflow/tasks/assembly.h"
 #include "workflow/tasks/encoding.h"
 #include "workflow/tasks/inspection.h"

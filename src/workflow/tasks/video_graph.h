@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "ladder/design.h"
+#include "ladder/ladder.h"
 #include "model/encoded.h"
 #include "model/frames.h"
 #include "model/ladder.h"
