@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # ./run bench [pipeline [FILE] [--runs N] [--memory] | kernels [FILE] |
 #             inspect [FILE…] [--runs N] [--memory] |
+#             ladder [FILE…] [--work DIR] [--recipes A,B] [--verify] |
 #             vmaf [REF DIST] [--rounds N] [--target NAME]]
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,6 +10,7 @@ shift || true
 case $name in
   pipeline) exec python3 bench/pipeline.py "$@" ;;
   inspect) exec python3 bench/inspect.py "$@" ;;
+  ladder) exec python3 bench/ladder.py "$@" ;;
   kernels)
     ninja -C build/release bench_kernels >&2
     exec build/release/bin/bench_kernels \
@@ -17,6 +19,6 @@ case $name in
     ninja -C build/release bench_vmaf reel >&2
     exec bench/vmaf.sh "$@" ;;
   *)
-    echo "bench: no such benchmark: $name (there are: pipeline, inspect, kernels, vmaf)" >&2
+    echo "bench: no such benchmark: $name (there are: pipeline, inspect, ladder, kernels, vmaf)" >&2
     exit 2 ;;
 esac
