@@ -335,10 +335,12 @@ def bd_text(bd):
 
 
 def search_share(ladder):
-    """CPU of the search over that of the encodes that were kept."""
-    lost = ladder["search_cpu"] - ladder["cpu"].get("ladder", 0)
-    kept = ladder["cpu"].get("encode", 0) - lost
-    return 100 * ladder["search_cpu"] / kept if kept > 0 else None
+    """CPU of the search over that of the encodes that were kept, in percent: of
+    encodes and scores that were lost, both have about the same share."""
+    cpu = ladder["cpu"]
+    probes, encode = cpu.get("ladder", 0), cpu.get("encode", 0)
+    lost = (ladder["search_cpu"] - probes) / (encode + cpu.get("quality", 0))
+    return 100 * ladder["search_cpu"] / (encode * (1 - lost)) if lost < 1 else None
 
 
 def table(rows, recipes):
@@ -361,8 +363,9 @@ def table(rows, recipes):
                  *map(bd_text, bds),
                  *("–" if share is None else f"{share:.0f}" for share in shares)]
         print("| " + " | ".join(cells) + " |")
-    means = [f"**{statistics.mean(column):+.1f}** of {len(column)}" if column else "–"
-             for column in columns]
+    signs = ["+"] * len(pairs) + [""] * len(recipes)
+    means = [f"**{statistics.mean(column):{sign}.1f}** of {len(column)}" if column else "–"
+             for column, sign in zip(columns, signs)]
     print("| mean | | " + " | ".join(means) + " |")
 
 
