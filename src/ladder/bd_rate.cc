@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "ladder/monotone_cubic.h"
+
 namespace reel::ladder {
 namespace {
 
@@ -14,12 +16,7 @@ using base::Code;
 using base::Fail;
 using base::Result;
 
-struct Knot {
-  double quality = 0;
-  double log_rate = 0;
-  double slope = 0;  // of log_rate over quality
-};
-// [n >= 2], rising in quality and log_rate.
+// log10 of rate over quality: [n >= 2], rising in quality and log_rate.
 using Curve = std::vector<Knot>;
 
 // The points that no other one makes needless, by rising rate and quality.
@@ -36,43 +33,6 @@ std::vector<RatePoint> Efficient(std::span<const RatePoint> points) {
   return kept;
 }
 
-// From knot i to the next one.
-double Width(const Curve& curve, size_t i) {
-  return curve[i + 1].quality - curve[i].quality;
-}
-double Secant(const Curve& curve, size_t i) {
-  return (curve[i + 1].log_rate - curve[i].log_rate) / Width(curve, i);
-}
-
-// At a knot between pieces `i` - 1 and `i`: the secants' weighted harmonic
-// mean.
-double InnerSlope(const Curve& curve, size_t i) {
-  const double before = 2 * Width(curve, i) + Width(curve, i - 1);
-  const double after = Width(curve, i) + 2 * Width(curve, i - 1);
-  return (before + after) /
-         (before / Secant(curve, i - 1) + after / Secant(curve, i));
-}
-
-// At an end: that of the parabola through the three outermost knots, unless it
-// falls. The outermost piece is `outer`.
-double EndSlope(const Curve& curve, size_t outer, size_t inner) {
-  const double a = Width(curve, outer), b = Width(curve, inner);
-  const double slope =
-      ((2 * a + b) * Secant(curve, outer) - a * Secant(curve, inner)) / (a + b);
-  return std::max(0.0, slope);
-}
-
-void SetSlopes(Curve& curve) {
-  const size_t last = curve.size() - 1;
-  if (last == 1) {
-    curve[0].slope = curve[1].slope = Secant(curve, 0);
-    return;
-  }
-  curve[0].slope = EndSlope(curve, 0, 1);
-  for (size_t i = 1; i < last; ++i) curve[i].slope = InnerSlope(curve, i);
-  curve[last].slope = EndSlope(curve, last - 1, last - 2);
-}
-
 Result<Curve> MakeCurve(std::span<const RatePoint> points, const char* name) {
   for (const RatePoint& point : points) {
     const bool usable = std::isfinite(point.rate_bps) && point.rate_bps > 0 &&
@@ -83,44 +43,40 @@ Result<Curve> MakeCurve(std::span<const RatePoint> points, const char* name) {
                               "quality {}; both must be finite, rates positive",
                               name, point.rate_bps, point.quality));
   }
-  Curve curve;
-  for (const RatePoint& point : Efficient(points))
-    curve.push_back({point.quality, std::log10(point.rate_bps)});
-  if (curve.size() < 2)
+  std::vector<double> qualities, log_rates;
+  for (const RatePoint& point : Efficient(points)) {
+    qualities.push_back(point.quality);
+    log_rates.push_back(std::log10(point.rate_bps));
+  }
+  if (qualities.size() < 2)
     return Fail(Code::kInvalidArgument,
                 fmt::format("BD-rate needs 2 points that rise in rate and "
                             "quality; the {} has {} (of {})",
-                            name, curve.size(), points.size()));
-  SetSlopes(curve);
+                            name, qualities.size(), points.size()));
+  const std::vector<double> slopes = MonotoneSlopes(qualities, log_rates);
+  Curve curve;
+  for (size_t i = 0; i < slopes.size(); ++i)
+    curve.push_back({qualities[i], log_rates[i], slopes[i]});
   return curve;
 }
 
 Result<QualityInterval> CommonInterval(const Curve& anchor, const Curve& test) {
-  const QualityInterval common{
-      std::max(anchor.front().quality, test.front().quality),
-      std::min(anchor.back().quality, test.back().quality)};
+  const QualityInterval common{std::max(anchor.front().x, test.front().x),
+                               std::min(anchor.back().x, test.back().x)};
   if (common.low < common.high) return common;
   return Fail(Code::kInvalidArgument,
               fmt::format("BD-rate: no qualities in common; the anchor has {} "
                           "to {}, the test {} to {}",
-                          anchor.front().quality, anchor.back().quality,
-                          test.front().quality, test.back().quality));
-}
-
-// The cubic that has the knots' values and slopes.
-double Hermite(const Knot& from, const Knot& to, double quality) {
-  const double width = to.quality - from.quality;
-  const double t = (quality - from.quality) / width, u = 1 - t;
-  return u * u * ((1 + 2 * t) * from.log_rate + t * width * from.slope) +
-         t * t * ((1 + 2 * u) * to.log_rate - u * width * to.slope);
+                          anchor.front().x, anchor.back().x, test.front().x,
+                          test.back().x));
 }
 
 // By Simpson's rule, which is exact for cubics.
 double Integral(const Curve& curve, const QualityInterval& over) {
   double sum = 0;
   for (size_t i = 0; i + 1 < curve.size(); ++i) {
-    const double low = std::max(over.low, curve[i].quality);
-    const double high = std::min(over.high, curve[i + 1].quality);
+    const double low = std::max(over.low, curve[i].x);
+    const double high = std::min(over.high, curve[i + 1].x);
     if (low >= high) continue;
     const auto at = [&](double quality) {
       return Hermite(curve[i], curve[i + 1], quality);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/result.h"
+#include "ladder/monotone_cubic.h"
 
 namespace reel::ladder {
 namespace {
@@ -27,35 +28,6 @@ double Logit(double vmaf) {
 }
 
 double FromLogit(double logit) { return 100 / (1 + std::exp(-logit)); }
-
-// The slope at an end: that of the parabola through the last three points, so
-// that a curve that bends goes on bending; no steeper than monotony allows.
-//   h, chord  of the last interval and of the one before
-double EndSlope(double h, double h_before, double chord, double chord_before) {
-  const double slope =
-      ((2 * h + h_before) * chord - h * chord_before) / (h + h_before);
-  if (slope * chord <= 0) return 0;
-  return std::abs(slope) > 3 * std::abs(chord) ? 3 * chord : slope;
-}
-
-// Slopes of Fritsch and Carlson: harmonic means of the neighbours' chords, so
-// that nothing overshoots.
-std::vector<double> MonotoneSlopes(const std::vector<double>& x,
-                                   const std::vector<double>& y) {
-  std::vector<double> chords;
-  for (size_t i = 0; i + 1 < x.size(); ++i)
-    chords.push_back((y[i + 1] - y[i]) / (x[i + 1] - x[i]));
-  const size_t n = chords.size();
-  if (n == 1) return {chords.front(), chords.front()};
-  const auto h = [&](size_t i) { return x[i + 1] - x[i]; };
-  std::vector<double> slopes{EndSlope(h(0), h(1), chords[0], chords[1])};
-  for (size_t i = 0; i + 1 < n; ++i) {
-    const double a = chords[i], b = chords[i + 1];
-    slopes.push_back(a * b <= 0 ? 0 : 2 * a * b / (a + b));
-  }
-  slopes.push_back(EndSlope(h(n - 1), h(n - 2), chords[n - 1], chords[n - 2]));
-  return slopes;
-}
 
 std::vector<CurvePoint> Sorted(std::vector<CurvePoint> points) {
   std::ranges::sort(points, {}, &CurvePoint::crf);
@@ -88,12 +60,8 @@ double MonotoneCubic::At(double x, double sure) const {
   const auto right = static_cast<size_t>(
       std::upper_bound(x_.begin(), x_.end(), x) - x_.begin());
   const size_t left = right - 1;
-  const double h = x_[right] - x_[left];
-  const double t = (x - x_[left]) / h;
-  const double t2 = t * t, t3 = t2 * t;
-  return (2 * t3 - 3 * t2 + 1) * y_[left] +
-         (t3 - 2 * t2 + t) * h * slopes_[left] +
-         (-2 * t3 + 3 * t2) * y_[right] + (t3 - t2) * h * slopes_[right];
+  return Hermite({x_[left], y_[left], slopes_[left]},
+                 {x_[right], y_[right], slopes_[right]}, x);
 }
 
 double MonotoneCubic::Inverse(double y, double low, double high) const {

@@ -1,11 +1,11 @@
 // How one chunk behaves at one size: quality and bits at any CRF.
 //
 // Rate falls nearly log-linearly with CRF, quality along a sigmoid; both are
-// interpolated through what was measured by monotone cubics (Fritsch and
-// Carlson, 1980), quality as log(v / (100 - v)). Draft encodes give the shape
-// of both. What encodes by the real analysis gave is held against it: quality
-// there is that of a draft at a CRF some steps lower, rate a factor more. Those
-// two shifts are interpolated over CRF and kept beyond.
+// interpolated through what was measured by monotone cubics
+// (monotone_cubic.h), quality as log(v / (100 - v)). Draft encodes give the
+// shape of both. What encodes by the real analysis gave is held against it:
+// quality there is that of a draft at a CRF some steps lower, rate a factor
+// more. Those two shifts are interpolated over CRF and kept beyond.
 #pragma once
 
 #include <cstdint>
