@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "base/file.h"
-#include "base/rational.h"
 #include "cli/interrupt.h"
+#include "cli/job_options.h"
 #include "cli/ladder_text.h"
 #include "cli/progress_display.h"
 #include "model/recipe.h"
@@ -103,14 +103,9 @@ base::Status RejectPackage(const EncodeOptions& options,
 
 model::ReportEstimate EstimateTitle(const TitleResults& results,
                                     const model::Recipe& recipe) {
-  const model::Timeline& timeline = *results.timeline;
-  const LadderEstimate estimate = EstimateLadder(
-      *results.ladder,
-      base::Seconds(timeline.Start(timeline.frames),
-                    {1, timeline.timescale_hz}),
-      timeline.frames,
-      int64_t{results.source->video.width} * results.source->video.height,
-      recipe.quality.measure);
+  const LadderEstimate estimate =
+      EstimateLadder(*results.ladder, *results.timeline, results.source->video,
+                     recipe.quality.measure);
   return {.cpu_seconds = std::accumulate(estimate.cpu_seconds.begin(),
                                          estimate.cpu_seconds.end(), 0.0),
           .video_bytes = std::accumulate(estimate.bytes.begin(),
@@ -260,21 +255,13 @@ void AddEncode(CLI::App& app, Invocation& invocation) {
                    "Directory of the finished title (default: SRC's name "
                    "without its extension; of a package NAME-title)")
       ->type_name("DIR");
-  command
-      ->add_option("--recipe", options->recipe,
-                   "Built-in recipe, or a TOML file (default: default)")
-      ->type_name("NAME|FILE");
-  command
-      ->add_option("--workers", options->workers,
-                   "Worker processes (default: one per core)")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1024));
+  AddRecipeOption(*command, "Built-in recipe, or a TOML file", options->recipe);
+  AddWorkersOption(*command, options->workers);
   command
       ->add_option("--state", options->state,
                    "Where finished work is kept (default: DIR/.reel)")
       ->type_name("DIR");
-  command->add_flag("--json", options->json,
-                    "End with one JSON object on standard output");
+  AddJsonFlag(*command, options->json);
   command->footer(
       "Examples:\n"
       "  reel encode master.mov -o title     # then: reel play title\n"

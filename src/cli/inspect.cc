@@ -10,6 +10,7 @@
 #include "cli/inspection_page.h"
 #include "cli/inspection_text.h"
 #include "cli/interrupt.h"
+#include "cli/job_options.h"
 #include "cli/package_text.h"
 #include "cli/progress_display.h"
 #include "cli/scratch_directory.h"
@@ -177,15 +178,9 @@ void AddInspect(CLI::App& app, Invocation& invocation) {
   CLI::App* command = app.add_subcommand(
       "inspect", "Look for every defect that would spoil the encodes");
   AddSourceArgument(*command, "Master to inspect", options->source);
-  command
-      ->add_option("--workers", options->workers,
-                   "Worker processes (default: one per core)")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1024));
-  command
-      ->add_option("--recipe", options->recipe,
-                   "Recipe whose [inspection] limits apply (default: fixed)")
-      ->type_name("NAME|FILE");
+  AddWorkersOption(*command, options->workers);
+  AddRecipeOption(*command, "Recipe whose [inspection] limits apply",
+                  options->recipe);
   command
       ->add_option("--spec", options->spec,
                    "Delivery specification that the source must keep")
@@ -194,8 +189,7 @@ void AddInspect(CLI::App& app, Invocation& invocation) {
       ->add_option("--html", options->html,
                    "Write a page with a timeline and pictures of the findings")
       ->type_name("FILE");
-  command->add_flag("--json", options->json,
-                    "End with one JSON object on standard output");
+  AddJsonFlag(*command, options->json);
   command->footer(
       "Examples:\n"
       "  reel inspect master.mov\n"

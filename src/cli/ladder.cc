@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "base/file.h"
-#include "base/rational.h"
 #include "cli/interrupt.h"
+#include "cli/job_options.h"
 #include "cli/ladder_text.h"
 #include "cli/progress_display.h"
 #include "cli/scratch_directory.h"
@@ -120,14 +120,9 @@ base::Result<base::Json> Analyse(const LadderOptions& options,
   REEL_ASSIGN(
       const TitleResults results,
       Search(options, recipe, scratch ? scratch->path() : options.state, stop));
-  const model::Timeline& timeline = *results.timeline;
-  const LadderEstimate estimate = EstimateLadder(
-      *results.ladder,
-      base::Seconds(timeline.Start(timeline.frames),
-                    {1, timeline.timescale_hz}),
-      timeline.frames,
-      int64_t{results.source->video.width} * results.source->video.height,
-      recipe.quality.measure);
+  const LadderEstimate estimate =
+      EstimateLadder(*results.ladder, *results.timeline, results.source->video,
+                     recipe.quality.measure);
   if (plot) {
     REEL_TRY(plot->Write(base::AsBytes(Plot(options, results))));
     REEL_TRY(plot->Commit());
@@ -152,15 +147,8 @@ void AddLadder(CLI::App& app, Invocation& invocation) {
   CLI::App* command = app.add_subcommand(
       "ladder", "Find the ladder of a title without encoding it");
   AddSourceArgument(*command, "Master to analyse", options->source);
-  command
-      ->add_option("--recipe", options->recipe,
-                   "Built-in recipe, or a TOML file (default: default)")
-      ->type_name("NAME|FILE");
-  command
-      ->add_option("--workers", options->workers,
-                   "Worker processes (default: one per core)")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1024));
+  AddRecipeOption(*command, "Built-in recipe, or a TOML file", options->recipe);
+  AddWorkersOption(*command, options->workers);
   command
       ->add_option("--state", options->state,
                    "Keep what is found here: an encode with the same --state "
@@ -171,8 +159,7 @@ void AddLadder(CLI::App& app, Invocation& invocation) {
                    "A drawing: what the title takes at each size, the hull, "
                    "the rungs")
       ->type_name("FILE.svg");
-  command->add_flag("--json", options->json,
-                    "End with one JSON object on standard output");
+  AddJsonFlag(*command, options->json);
   command->footer(
       "Examples:\n"
       "  reel ladder master.mov\n"

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/rational.h"
 #include "service/display.h"
 
 namespace reel::cli {
@@ -35,17 +36,19 @@ constexpr double kScoreSecondsPerMegapixel = 0.018;
 
 }  // namespace
 
-LadderEstimate EstimateLadder(const model::Ladder& ladder, double seconds,
-                              int64_t frames, int64_t source_pixels,
-                              bool measured) {
+LadderEstimate EstimateLadder(const model::Ladder& ladder,
+                              const model::Timeline& timeline,
+                              const model::VideoTrack& source, bool measured) {
+  const double seconds = base::Seconds(timeline.Start(timeline.frames),
+                                       {1, timeline.timescale_hz});
+  const auto frames = static_cast<double>(timeline.frames);
   LadderEstimate estimate{.seconds = seconds, .bytes = {}, .cpu_seconds = {}};
   for (size_t r = 0; r < ladder.rungs.size(); ++r) {
     const model::Rung& rung = ladder.rungs[r];
-    const double megapixels =
-        1e-6 * rung.width * rung.height * static_cast<double>(frames);
+    const double megapixels = 1e-6 * rung.width * rung.height * frames;
     double cpu = megapixels * EncodeSecondsPerMegapixel(rung.preset);
     if (measured) {
-      cpu += 1e-6 * static_cast<double>(source_pixels * frames) *
+      cpu += 1e-6 * source.width * source.height * frames *
              kScoreSecondsPerMegapixel;
     }
     estimate.bytes.push_back(

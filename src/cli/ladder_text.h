@@ -5,8 +5,9 @@
 #include <vector>
 
 #include "base/json.h"
+#include "model/frames.h"
 #include "model/ladder.h"
-#include "model/probe.h"
+#include "model/source.h"
 
 namespace reel::cli {
 
@@ -22,10 +23,9 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LadderEstimate, seconds, bytes, cpu_seconds)
 // rungs' rates: an upper bound. CPU time is that of x264 per pixel of each
 // preset on a core of 2 to 3 GHz, as docs/benchmarks.md has it, and of VMAF
 // where the recipe measures.
-//   source_pixels  of one picture
-LadderEstimate EstimateLadder(const model::Ladder& ladder, double seconds,
-                              int64_t frames, int64_t source_pixels,
-                              bool measured);
+LadderEstimate EstimateLadder(const model::Ladder& ladder,
+                              const model::Timeline& timeline,
+                              const model::VideoTrack& source, bool measured);
 
 // A table: a line per rung with size, quality, rate, bytes, CPU and reason.
 std::string FormatLadder(const model::Ladder& ladder,

@@ -17,6 +17,7 @@
 #include "base/file.h"
 #include "cli/frame_range.h"
 #include "cli/interrupt.h"
+#include "cli/job_options.h"
 #include "cli/progress_display.h"
 #include "cli/source_argument.h"
 #include "cli/vmaf_text.h"
@@ -460,8 +461,7 @@ void AddOptions(CLI::App& command, VmafOptions& options) {
       ->take_all();
   command.add_option("--plot", options.plot, "A drawing of all scores")
       ->type_name("FILE.svg");
-  command.add_flag("--json", options.json,
-                   "End with one JSON object on standard output");
+  AddJsonFlag(command, options.json);
 }
 
 }  // namespace

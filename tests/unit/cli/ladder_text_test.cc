@@ -27,21 +27,30 @@ model::Ladder TwoRungs() {
   return ladder;
 }
 
+const model::Timeline kTenSeconds{25, 250, 1, {}};
+
+model::VideoTrack Hd() {
+  model::VideoTrack track;
+  track.width = 1280;
+  track.height = 720;
+  return track;
+}
+
 TEST(LadderTextTest, EstimatesBytesAndCpu) {
   const LadderEstimate plain =
-      EstimateLadder(TwoRungs(), 10, 250, 1280 * 720, false);
+      EstimateLadder(TwoRungs(), kTenSeconds, Hd(), false);
   EXPECT_EQ(plain.bytes, (std::vector<int64_t>{2'500'000, 625'000}));
   ASSERT_EQ(plain.cpu_seconds.size(), 2u);
   EXPECT_GT(plain.cpu_seconds[0], plain.cpu_seconds[1]);
   const LadderEstimate measured =
-      EstimateLadder(TwoRungs(), 10, 250, 1280 * 720, true);
+      EstimateLadder(TwoRungs(), kTenSeconds, Hd(), true);
   EXPECT_GT(measured.cpu_seconds[1], plain.cpu_seconds[1]);
 }
 
 TEST(LadderTextTest, IsATable) {
   const model::Ladder ladder = TwoRungs();
   const std::string text =
-      FormatLadder(ladder, EstimateLadder(ladder, 10, 250, 1280 * 720, true));
+      FormatLadder(ladder, EstimateLadder(ladder, kTenSeconds, Hd(), true));
   EXPECT_THAT(text, HasSubstr("720p-h264-q95"));
   EXPECT_THAT(text, HasSubstr("1280x720"));
   EXPECT_THAT(text, HasSubstr("VMAF 95 takes 2000 kbit/s"));
@@ -50,7 +59,7 @@ TEST(LadderTextTest, IsATable) {
 }
 
 TEST(LadderTextTest, AnEmptyLadderIsNoTrouble) {
-  const LadderEstimate none = EstimateLadder({}, 0, 0, 0, true);
+  const LadderEstimate none = EstimateLadder({}, kTenSeconds, Hd(), true);
   EXPECT_THAT(FormatLadder({}, none), HasSubstr("0 rungs"));
 }
 
