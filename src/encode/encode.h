@@ -60,7 +60,7 @@ struct ProbeRequest {
 
 // Encodes the pictures as one segment for each rung, side by side, without the
 // checks and repairs of what is kept.
-// Errors: those of scaling and encoding.
+// Errors: those of scaling and encoding; kOutputWrong when frames are missing.
 base::Result<std::vector<ProbedRung>> EncodeProbes(const ProbeRequest& request);
 
 // Which rungs are to be encoded side by side, from one decode, as indices into
