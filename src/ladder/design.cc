@@ -319,7 +319,7 @@ class Designer {
     return facts_.measured.empty() ? free : Snap(size, wish, free);
   }
 
-  // The CRF of the encode of that chunk and size which is nearest to `vmaf`.
+  // The encode of that chunk and size which is nearest to `vmaf`.
   const model::MeasuredChunk* Nearest(size_t size, size_t chunk,
                                       double vmaf) const {
     const model::MeasuredChunk* nearest = nullptr;
@@ -340,7 +340,7 @@ class Designer {
   // make up for the difference.
   Allocation Snap(size_t size, const Wish& wish, const Allocation& free) const {
     std::vector<ChunkOptions> chunks = sizes_[size].chunks;
-    std::vector<std::vector<size_t>> kept(chunks.size());
+    std::vector<std::optional<size_t>> kept(chunks.size());
     for (size_t c = 0; c < chunks.size(); ++c) {
       const double wanted = chunks[c].options[free.picks[c]].vmaf;
       const model::MeasuredChunk* near = Nearest(size, c, wanted);
@@ -348,7 +348,7 @@ class Designer {
       const auto at =
           std::ranges::find(chunks[c].options, near->crf, &Option::crf);
       if (at == chunks[c].options.end()) continue;
-      kept[c] = {static_cast<size_t>(at - chunks[c].options.begin())};
+      kept[c] = static_cast<size_t>(at - chunks[c].options.begin());
       // As it was measured, whatever the curve says.
       chunks[c].options = {
           {near->crf, near->vmaf, static_cast<double>(near->bits)}};
@@ -360,7 +360,7 @@ class Designer {
       if (!snapped.reached) return free;
     }
     for (size_t c = 0; c < chunks.size(); ++c) {
-      if (!kept[c].empty()) snapped.picks[c] = kept[c].front();
+      if (kept[c]) snapped.picks[c] = *kept[c];
     }
     return snapped;
   }

@@ -28,6 +28,7 @@ struct EncodeScoring {
 
 // The frames of a reader, or pictures that are held, as a stream. Counted, not
 // timed: that encodes hold the frames they should is proved when they are made.
+// `pictures` must outlive the stream; `name` is for messages.
 std::unique_ptr<PictureStream> StreamOf(media::FrameReader reader,
                                         std::string name);
 std::unique_ptr<PictureStream> StreamOf(
@@ -39,8 +40,8 @@ std::unique_ptr<PictureStream> StreamOf(
 //   source   the frames that were encoded
 //   encodes  [n >= 1] files in memory, with as many frames each
 // Errors: kUnsupported for pictures smaller than 32 samples on a side, which
-// VMAF is not made for; kOutputWrong for an encode of another length; those of
-// reading.
+// VMAF is not made for; kOutputWrong for an encode of another length;
+// kCancelled after a stop; those of reading.
 base::Result<EncodeScores> ScoreEncodes(
     PictureStream& source, std::span<const media::MemoryFile> encodes,
     const EncodeScoring& options);

@@ -4,12 +4,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <vector>
 
 namespace reel::quality {
 
 using base::Code;
 using base::Fail;
+
+double Mean(std::span<const double> scores) {
+  return std::accumulate(scores.begin(), scores.end(), 0.0) /
+         static_cast<double>(scores.size());
+}
 
 base::Result<Pooled> Pool(std::span<const double> scores) {
   if (scores.empty())

@@ -21,6 +21,9 @@ struct Pooled {
   double percentile_10 = 0.0;
 };
 
+//   scores  [n >= 1]
+double Mean(std::span<const double> scores);
+
 //   scores  [n >= 1], in any order, all above -1
 // Errors: kInvalidArgument if there are none, or one is -1 or less or no
 // number.

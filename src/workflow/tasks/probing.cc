@@ -21,10 +21,7 @@ namespace {
 // The mean over scored frames, without the first: it has no frame before it and
 // so no motion, which its score depends on.
 double MeanVmaf(const std::vector<double>& scores) {
-  const size_t skip = scores.size() > 1 ? 1 : 0;
-  const double sum = std::accumulate(
-      scores.begin() + static_cast<std::ptrdiff_t>(skip), scores.end(), 0.0);
-  return sum / static_cast<double>(scores.size() - skip);
+  return quality::Mean(std::span(scores).subspan(scores.size() > 1 ? 1 : 0));
 }
 
 // What all probes of a task share.

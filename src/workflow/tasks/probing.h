@@ -34,6 +34,7 @@ struct DesignParams {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DesignParams, recipe)
 extern const TaskKind<DesignParams> kDesign;
 
+// What a design knows of a chunk beside its probes.
 ladder::ChunkFacts FactsOf(const model::Chunk& chunk,
                            const model::Timeline& timeline);
 

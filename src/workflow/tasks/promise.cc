@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 #include <optional>
 #include <span>
 #include <string>
 
 #include "base/rational.h"
 #include "ladder/ladder.h"
+#include "quality/quality.h"
 
 namespace reel::workflow::tasks {
 namespace {
@@ -72,11 +72,6 @@ std::optional<Finding> BelowTarget(const Rendition& rendition,
   return finding;
 }
 
-double Mean(std::span<const double> scores) {
-  return std::accumulate(scores.begin(), scores.end(), 0.0) /
-         static_cast<double>(scores.size());
-}
-
 // How far the frames at one end of a chunk are below its inside. The first
 // frame of a chunk is left out: scored without the frame before, it seems
 // still. Nothing for a chunk that has no inside to speak of.
@@ -86,7 +81,7 @@ std::optional<double> DipAt(std::span<const double> chunk, bool at_start) {
       chunk.subspan(kSeamFrames + 1, chunk.size() - 2 * kSeamFrames - 1);
   const auto edge =
       at_start ? chunk.subspan(1, kSeamFrames) : chunk.last(kSeamFrames);
-  return Mean(inside) - Mean(edge);
+  return quality::Mean(inside) - quality::Mean(edge);
 }
 
 struct Dip {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <numeric>
+#include <span>
 #include <utility>
 
 #include "base/rational.h"
@@ -33,20 +33,12 @@ base::Result<Encode> ReadEncode(const Inputs& inputs, const std::string& name) {
   return encode;
 }
 
-double Mean(std::vector<double>::const_iterator from,
-            std::vector<double>::const_iterator to) {
-  return std::accumulate(from, to, 0.0) / static_cast<double>(to - from);
-}
-
 // The least mean of `length` frames in a row, or of all if they are fewer.
-double WorstMean(const std::vector<double>& scores, size_t length) {
+double WorstMean(std::span<const double> scores, size_t length) {
   length = std::clamp<size_t>(length, 1, scores.size());
   double worst = 100;
-  for (size_t i = 0; i + length <= scores.size(); ++i) {
-    const auto from = scores.begin() + static_cast<std::ptrdiff_t>(i);
-    worst =
-        std::min(worst, Mean(from, from + static_cast<std::ptrdiff_t>(length)));
-  }
+  for (size_t i = 0; i + length <= scores.size(); ++i)
+    worst = std::min(worst, quality::Mean(scores.subspan(i, length)));
   return worst;
 }
 
@@ -58,7 +50,7 @@ model::ChunkScores Summarise(const model::EncodedChunk& record,
                             .range = record.range,
                             .vmaf = std::move(vmaf)};
   const double rate = base::ToDouble(timeline.FrameRate());
-  scores.mean = Mean(scores.vmaf.begin(), scores.vmaf.end());
+  scores.mean = quality::Mean(scores.vmaf);
   scores.worst_second =
       WorstMean(scores.vmaf, static_cast<size_t>(std::lround(rate)));
   return scores;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "encode/encode.h"
@@ -52,7 +53,13 @@ double ProbeWork(const ladder::ProbePlan& probes) {
 
 VideoGraph::VideoGraph(const model::Recipe& recipe, const VideoPlan& video,
                        Plan& plan)
-    : recipe_(recipe), video_(video), plan_(plan) {}
+    : recipe_(recipe), video_(video), plan_(plan) {
+  int64_t segment = 0;
+  for (const model::Chunk& chunk : *video.chunk_list) {
+    first_segments_.push_back(segment);
+    segment += static_cast<int64_t>(chunk.segments.size());
+  }
+}
 
 TaskSpec VideoGraph::ProbeSpec(size_t chunk) const {
   const model::Chunk& what = (*video_.chunk_list)[chunk];
@@ -70,16 +77,13 @@ TaskSpec VideoGraph::ProbeSpec(size_t chunk) const {
 }
 
 TaskSpec VideoGraph::EncodeSpec(size_t chunk, std::vector<Rung> codings) const {
-  const std::vector<model::Chunk>& chunks = *video_.chunk_list;
-  int64_t first_segment = 0;
-  for (size_t i = 0; i < chunk; ++i)
-    first_segment += static_cast<int64_t>(chunks[i].segments.size());
-  EncodeChunkParams params{chunks[chunk], first_segment, std::move(codings)};
+  const model::Chunk& what = (*video_.chunk_list)[chunk];
+  EncodeChunkParams params{what, first_segments_[chunk], std::move(codings)};
   params.chunk.work = 0;  // an estimate is no part of what is made
   const double pixels = Pixels(params.rungs);
   TaskSpec spec = MakeSpec(kEncodeChunk, params, video_.reading);
   spec.label = fmt::format("chunk {}", chunk);
-  spec.cost = static_cast<double>(chunks[chunk].work) * pixels / 1e6;
+  spec.cost = static_cast<double>(what.work) * pixels / 1e6;
   return spec;
 }
 

@@ -79,15 +79,14 @@ class VideoGraph {
     std::vector<const platform::Artifacts*> scored;
     bool complete = false;
   };
-  // All encodes made for one chunk of one rung, in their order: indices into
-  // codings of its rounds.
+  // One encode made for one chunk of one rung.
   struct Try {
     model::Rung coding;
     model::MeasuredChunk measured;
     const platform::Artifacts* made = nullptr;
     const platform::Artifacts* scored = nullptr;
   };
-  using Tries = std::vector<std::vector<Try>>;  // [rungs][tries]
+  using Tries = std::vector<std::vector<Try>>;  // [rungs][in their order]
 
   bool IsSearched() const { return recipe_.mode != "fixed"; }
   TaskSpec ProbeSpec(size_t chunk) const;
@@ -116,6 +115,7 @@ class VideoGraph {
   const model::Recipe& recipe_;
   const VideoPlan& video_;
   Plan& plan_;
+  std::vector<int64_t> first_segments_;  // [chunks] their numbers in the title
   // [chunks]; nullptr: the task failed, and the search does without.
   std::vector<const platform::Artifacts*> probes_;
   VideoResults results_;
