@@ -10,6 +10,11 @@ qualities that both reach.
 Results are kept in --work DIR under names made of their contents: what was
 encoded or scored once is not done again, and an interrupted run goes on. CPU
 seconds are those of the run that made a result.
+
+Two ladders stand for the best there could be. "exhaustive": every chunk whole at
+every size and CRF 18, 21 … 45 by the final encoder, and a per-shot ladder designed
+from that. "one CRF": of the same encodes, all titles that have one size and one
+CRF for all shots.
 """
 
 import argparse
@@ -224,6 +229,38 @@ class Bench:
         return ladder
 
 
+    def exhaustive(self, clip):
+        """(the per-shot ladder that is designed from every encode, the points of
+        one CRF for all shots). Encodes are kept in a state directory: they are
+        made again when the program makes them otherwise, and not before."""
+        source = self.source(clip)
+        default = (ROOT / "recipes/default.toml").read_text()
+
+        def search(state, pooling):
+            recipe = state.parent / f"{pooling}.toml"
+            recipe.write_text(default.replace(
+                "[ladder]", f'[ladder]\nsearch = "exhaustive"\npooling = "{pooling}"'))
+            out, cpu = run([REEL, "ladder", source, "--recipe", recipe, "--state", state,
+                            "--json"])
+            return json.loads(out.splitlines()[-1]), cpu
+        cpu, folder = self.work.once(
+            ["exhaustive", digest(source), default],
+            lambda folder: search(folder / "state", "harmonic-mean")[1])
+        found, _ = search(folder / "state", "harmonic-mean")
+        frames = [chunk["range"]["end_frame"] - chunk["range"]["first_frame"]
+                  for chunk in found["chunks"]]
+        points = [{"id": rung["id"], "width": rung["width"], "height": rung["height"],
+                   "rate": rung["rate_bps"],
+                   "vmaf": sum(n * one["vmaf"] for n, one in zip(frames, choices)) / sum(frames)}
+                  for rung, choices in zip(found["ladder"]["rungs"], found["ladder"]["choices"])]
+        one_crf = [{"id": f"{one['height']}p CRF {one['crf']:g}", "width": one["width"],
+                    "height": one["height"], "rate": one["rate_bps"], "vmaf": one["vmaf"]}
+                   for one in search(folder / "state", "mean")[0]["points"]]
+        seconds = found["estimate"]["seconds"]
+        return ({"points": points, "seconds": seconds, "cpu": {"search": cpu}},
+                {"points": one_crf, "seconds": seconds, "cpu": {"search": cpu}})
+
+
 def promise(report):
     """Of the chunks of all renditions: how many are within 1 of their target, of
     those that are not capped, and how many are more than 4 below it unreported."""
@@ -233,6 +270,9 @@ def promise(report):
     findings = report.get("quality", {}).get("findings", [])
     low = sum(1 for one in chunks if one["vmaf"] < one["predicted_vmaf"] - 4)
     return {"chunks": len(free), "kept": sum(1 for error in free if abs(error) <= 1),
+            "above": sum(1 for error in free if error > 1),
+            "below": sum(1 for error in free if error < -1),
+            "attempts": statistics.mean(one["attempts"] for one in chunks),
             "low": low, "findings": len(findings)}
 
 
@@ -325,7 +365,8 @@ def show_ladder(name, ladder):
     if "promise" in ladder:
         kept = ladder["promise"]
         print(f"    within 1 of the target: {kept['kept']} of {kept['chunks']} chunks that are not "
-              f"capped; more than 4 below: {kept['low']}; findings: {kept['findings']}")
+              f"capped, {kept['above']} above, {kept['below']} below; more than 4 below: "
+              f"{kept['low']}; findings: {kept['findings']}; {kept['attempts']:.2f} encodes a chunk")
     if "verified" in ladder:
         print(f"    reel vmaf over the whole files differs by {ladder['verified']:.2f} at most")
 
@@ -343,30 +384,58 @@ def search_share(ladder):
     return 100 * ladder["search_cpu"] / (encode * (1 - lost)) if lost < 1 else None
 
 
-def table(rows, recipes):
+def columns_of(recipes, exhaustive):
+    """(head, value of a row's ladders or None, text of it) of each column."""
+    def bd(anchor, test):
+        return (f"{test} / {anchor}",
+                lambda row: bd_rate(row[anchor]["points"], row[test]["points"]), bd_text)
+
+    def of_exhaustive(row, recipe):
+        return 100 * row[recipe]["search_cpu"] / row["exhaustive"]["cpu"]["search"]
+
+    def kept(row, recipe):
+        one = row[recipe]["promise"]
+        return 100 * one["kept"] / one["chunks"] if one["chunks"] else None
+    columns = [bd("fixed", recipe) for recipe in recipes]
+    columns += [bd(b, a) for i, a in enumerate(recipes) for b in recipes[i + 1:]]
+    for recipe in recipes:
+        if exhaustive:
+            columns.append(bd("one CRF" if recipe != "per-title" else "exhaustive", recipe))
+    if exhaustive and "default" in recipes:
+        columns.append(bd("exhaustive", "default"))
+    for recipe in recipes:
+        columns.append((f"{recipe}: search, % of encodes",
+                        lambda row, recipe=recipe: search_share(row[recipe]), percent))
+        if exhaustive:
+            columns.append((f"{recipe}: search, % of exhaustive",
+                            lambda row, recipe=recipe: of_exhaustive(row, recipe), percent))
+        columns.append((f"{recipe}: chunks within 1, %",
+                        lambda row, recipe=recipe: kept(row, recipe), percent))
+    return columns
+
+
+def percent(value):
+    return "–" if value is None else f"{value:.0f}"
+
+
+def table(rows, recipes, exhaustive):
     """Markdown: a line per clip, then means over the clips that have a value."""
-    pairs = [("fixed", recipe) for recipe in recipes] + [
-        (b, a) for i, a in enumerate(recipes) for b in recipes[i + 1:]]
-    heads = ([f"{test} / {anchor}" for anchor, test in pairs]
-             + [f"search of {recipe}, % of encodes" for recipe in recipes])
-    print("| clip | rungs: fixed, " + ", ".join(recipes) + " | " + " | ".join(heads) + " |")
-    print("|---" * (2 + len(heads)) + "|")
-    columns = [[] for _ in heads]
-    for name, ladders in rows.items():
-        bds = [bd_rate(ladders[anchor]["points"], ladders[test]["points"])
-               for anchor, test in pairs]
-        shares = [search_share(ladders[recipe]) for recipe in recipes]
-        for column, value in zip(columns, [bd and bd[0] for bd in bds] + shares):
+    columns = columns_of(recipes, exhaustive)
+    print("| clip | rungs: fixed, " + ", ".join(recipes) + " | "
+          + " | ".join(head for head, _, _ in columns) + " |")
+    print("|---" * (2 + len(columns)) + "|")
+    values = [[] for _ in columns]
+    for name, row in rows.items():
+        cells = [name, ", ".join(str(len(row[one]["points"])) for one in ["fixed", *recipes])]
+        for (_, value_of, text), known in zip(columns, values):
+            value = value_of(row)
+            cells.append(text(value))
             if value is not None:
-                column.append(value)
-        cells = [name, ", ".join(str(len(one["points"])) for one in ladders.values()),
-                 *map(bd_text, bds),
-                 *("–" if share is None else f"{share:.0f}" for share in shares)]
+                known.append(value[0] if text is bd_text else value)
         print("| " + " | ".join(cells) + " |")
-    signs = ["+"] * len(pairs) + [""] * len(recipes)
-    means = [f"**{statistics.mean(column):{sign}.1f}** of {len(column)}" if column else "–"
-             for column, sign in zip(columns, signs)]
-    print("| mean | | " + " | ".join(means) + " |")
+    print("| mean | | " + " | ".join(
+        f"**{statistics.mean(known):.1f}** of {len(known)}, {min(known):.1f} … {max(known):.1f}"
+        if known else "–" for known in values) + " |")
 
 
 def main():
@@ -379,6 +448,8 @@ def main():
                         help="built-in recipes or files, with commas (default: %(default)s)")
     parser.add_argument("--verify", action="store_true",
                         help="score our renditions once more, with reel vmaf")
+    parser.add_argument("--without-exhaustive", action="store_true",
+                        help="leave out what takes longest")
     parser.add_argument("--json", type=pathlib.Path, help="write all ladders to this file")
     options = parser.parse_args()
     clips = [Clip(file.name, file) for file in options.files] or CLIPS
@@ -393,28 +464,30 @@ def main():
         rows, failed = {}, []
         for clip in clips:
             try:
-                rows[clip.name] = measure(bench, clip, recipes, options.verify)
+                rows[clip.name] = measure(bench, clip, recipes, options)
             except BenchError as error:
                 failed.append(clip.name)
                 print(f"{clip.name}: {error}", file=sys.stderr)
         if options.json:
             options.json.write_text(json.dumps(rows, indent=1))
     print("\nBD-rate by VMAF, in percent (over which VMAF):\n")
-    table(rows, recipes)
+    table(rows, recipes, not options.without_exhaustive)
     if failed:
         sys.exit("failed: " + ", ".join(failed))
 
 
-def measure(bench, clip, recipes, verify):
-    """All ladders of a clip by name, shown as they come. The one that exhaustive
-    search finds will stand beside them."""
+def measure(bench, clip, recipes, options):
+    """All ladders of a clip by name, shown as they come."""
     print(f"{clip.name}:", flush=True)
     ladders = {"fixed": bench.fixed_ladder(clip)}
     show_ladder("fixed", ladders["fixed"])
     for recipe in recipes:
-        ladders[recipe] = bench.reel_ladder(clip, recipe, verify)
+        ladders[recipe] = bench.reel_ladder(clip, recipe, options.verify)
         show_ladder(recipe, ladders[recipe])
         sys.stdout.flush()
+    if not options.without_exhaustive:
+        ladders["exhaustive"], ladders["one CRF"] = bench.exhaustive(clip)
+        show_ladder("exhaustive", ladders["exhaustive"])
     return ladders
 
 

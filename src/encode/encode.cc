@@ -22,16 +22,6 @@ namespace {
 using FrameKind = media::VideoEncoder::FrameKind;
 using Progress = std::function<bool(double)>;
 
-// Ticks at which the frames of `range` are shown, and the end of the last.
-std::vector<int64_t> StartsOf(const model::Timeline& timeline,
-                              model::FrameRange range) {
-  std::vector<int64_t> starts;
-  for (int64_t f = range.first_frame; f <= range.end_frame; ++f) {
-    starts.push_back(timeline.Start(f));
-  }
-  return starts;
-}
-
 // Whether a decoded frame is the one that was inspected. Bit for bit but for
 // the change to the frame before, which a chunk's first frame does not know.
 // Concealed damage may depend on where decoding began.
@@ -160,7 +150,8 @@ base::Result<EncodedRung> WriteFragments(const ChunkRequest& request,
           fmt::format("{}, chunk {}: the encoder swallowed frames", rung.id,
                       request.chunk.index));
     }
-    const std::vector<int64_t> starts = StartsOf(request.timeline, segment);
+    const std::vector<int64_t> starts =
+        request.timeline.Starts(segment.first_frame, segment.end_frame);
     REEL_ASSIGN(const std::vector<uint8_t> fragment,
                 coded.writer.WriteSegment(packets.first(frames), starts));
     packets = packets.subspan(frames);
@@ -203,7 +194,8 @@ base::Result<int> RepairRate(const ChunkRequest& request,
 base::Result<EncodedRung> FinishRung(const ChunkRequest& request,
                                      const model::Rung& rung, CodedRung coded) {
   const model::FrameRange range = request.chunk.range;
-  const std::vector<int64_t> starts = StartsOf(request.timeline, range);
+  const std::vector<int64_t> starts =
+      request.timeline.Starts(range.first_frame, range.end_frame);
   if (coded.packets.size() + 1 != starts.size()) {
     return base::Fail(
         base::Code::kOutputWrong,

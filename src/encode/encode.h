@@ -44,22 +44,25 @@ struct EncodedRung {
 
 // An encode that is made to be looked at, and thrown away.
 struct ProbedRung {
-  std::vector<uint8_t> file;        // init and one fragment
-  std::vector<int64_t> frame_bits;  // coded order, the key frame first
+  std::vector<uint8_t> file;  // init and fragments
+  int64_t bits = 0;           // of the fragments
+  int64_t key_bits = 0;       // of the key frames, with their share of boxes
 };
 
 // What probes are made from.
 struct ProbeRequest {
   std::span<const media::Picture> pictures;  // n >= 1, in a row
-  int64_t first_frame = 0;                   // of the title
+  // Which frames of the title they are: ranges in a row, each to begin with a
+  // key frame.
+  std::vector<model::FrameRange> segments;
   const model::Timeline& timeline;
   const model::Color& color;
   std::vector<model::Rung> rungs;
   std::vector<bool> draft;  // [rungs] see media::VideoEncoderSettings
 };
 
-// Encodes the pictures as one segment for each rung, side by side, without the
-// checks and repairs of what is kept.
+// Encodes the pictures for each rung, side by side, without the checks and
+// repairs of what is kept.
 // Errors: those of scaling and encoding; kOutputWrong when frames are missing.
 base::Result<std::vector<ProbedRung>> EncodeProbes(const ProbeRequest& request);
 

@@ -11,27 +11,38 @@
 namespace reel::encode {
 namespace {
 
-// `starts` has the end of the last frame too.
 base::Result<ProbedRung> CloseProbe(RungEncoder encoder,
-                                    const model::Timeline& timeline,
-                                    std::span<const int64_t> starts) {
+                                    const ProbeRequest& request) {
   REEL_TRY(encoder.Finish());
   REEL_ASSIGN(media::FragmentWriter writer,
-              media::FragmentWriter::OpenVideo(encoder.encoder(), 1,
-                                               timeline.LongestFrame()));
+              media::FragmentWriter::OpenVideo(
+                  encoder.encoder(), 1, request.timeline.LongestFrame()));
   const std::vector<media::CodedPacket> packets = encoder.TakePackets();
-  if (packets.size() + 1 != starts.size()) {
+  if (packets.size() != request.pictures.size()) {
     return base::Fail(
         base::Code::kOutputWrong,
         fmt::format("{} frames went into the encoder, {} came out",
-                    starts.size() - 1, packets.size()));
+                    request.pictures.size(), packets.size()));
   }
-  ProbedRung probe{.file = writer.init(), .frame_bits = {}};
-  for (const media::CodedPacket& packet : packets)
-    probe.frame_bits.push_back(8 * static_cast<int64_t>(packet.bytes.size()));
-  REEL_ASSIGN(const std::vector<uint8_t> fragment,
-              writer.WriteSegment(packets, starts));
-  probe.file.insert(probe.file.end(), fragment.begin(), fragment.end());
+  ProbedRung probe{.file = writer.init()};
+  std::span<const media::CodedPacket> rest = packets;
+  for (const model::FrameRange& segment : request.segments) {
+    const auto frames = static_cast<size_t>(segment.frames());
+    REEL_ASSIGN(
+        const std::vector<uint8_t> fragment,
+        writer.WriteSegment(
+            rest.first(frames),
+            request.timeline.Starts(segment.first_frame, segment.end_frame)));
+    size_t coded = 0;
+    for (const media::CodedPacket& packet : rest.first(frames))
+      coded += packet.bytes.size();
+    const size_t boxes = (fragment.size() - coded) / frames;
+    probe.key_bits +=
+        8 * static_cast<int64_t>(rest.front().bytes.size() + boxes);
+    probe.bits += 8 * static_cast<int64_t>(fragment.size());
+    probe.file.insert(probe.file.end(), fragment.begin(), fragment.end());
+    rest = rest.subspan(frames);
+  }
   return probe;
 }
 
@@ -48,21 +59,20 @@ base::Result<std::vector<ProbedRung>> EncodeProbes(
                     request.timeline, request.color, request.draft[i]));
     encoders.push_back(std::move(encoder));
   }
-  std::vector<int64_t> starts;
-  for (size_t i = 0; i <= request.pictures.size(); ++i) {
-    starts.push_back(
-        request.timeline.Start(request.first_frame + static_cast<int64_t>(i)));
-  }
-  for (size_t i = 0; i < request.pictures.size(); ++i) {
-    for (RungEncoder& encoder : encoders) {
-      REEL_TRY(encoder.Send(request.pictures[i], starts[i],
-                            i == 0 ? Kind::kKey : Kind::kAny));
+  size_t picture = 0;
+  for (const model::FrameRange& segment : request.segments) {
+    for (int64_t f = segment.first_frame; f < segment.end_frame; ++f) {
+      for (RungEncoder& encoder : encoders) {
+        REEL_TRY(
+            encoder.Send(request.pictures[picture], request.timeline.Start(f),
+                         f == segment.first_frame ? Kind::kKey : Kind::kAny));
+      }
+      ++picture;
     }
   }
   std::vector<ProbedRung> probes;
   for (RungEncoder& encoder : encoders) {
-    REEL_ASSIGN(ProbedRung probe,
-                CloseProbe(std::move(encoder), request.timeline, starts));
+    REEL_ASSIGN(ProbedRung probe, CloseProbe(std::move(encoder), request));
     probes.push_back(std::move(probe));
   }
   return probes;

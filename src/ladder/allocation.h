@@ -15,8 +15,9 @@ namespace reel::ladder {
 
 struct Option {
   double crf = 0;
-  double vmaf = 0;
+  double vmaf = 0;  // that it counts as (held_quality.h)
   double bits = 0;
+  double mean_vmaf = 0;
 };
 
 // What one chunk can be.

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/result.h"
+#include "ladder/held_quality.h"
 #include "ladder/monotone_cubic.h"
 
 namespace reel::ladder {
@@ -17,17 +18,8 @@ constexpr double kLogBitsPerCrf = -0.115;  // six steps: half the bits
 // sizes have a ceiling, and hopes without proof would draw the search there.
 constexpr double kReach = 6;  // steps of CRF
 
-// Scores of 0 and 100 have no logit, and say little about the next step.
-constexpr double kLeastVmaf = 0.5, kMostVmaf = 99.9;
 // Drafts and real encodes are never further apart; beyond, one is broken.
 constexpr double kMostShift = 12;
-
-double Logit(double vmaf) {
-  const double v = std::clamp(vmaf, kLeastVmaf, kMostVmaf);
-  return std::log(v / (100 - v));
-}
-
-double FromLogit(double logit) { return 100 / (1 + std::exp(-logit)); }
 
 std::vector<CurvePoint> Sorted(std::vector<CurvePoint> points) {
   std::ranges::sort(points, {}, &CurvePoint::crf);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "ladder/allocation.h"
+#include "ladder/held_quality.h"
 
 namespace reel::ladder {
 namespace {
@@ -29,6 +30,9 @@ constexpr size_t kMaxRungs = 24;
 constexpr double kCapShare = 0.95;
 // A common CRF whose quality is this near is kept.
 constexpr double kTitleSnap = 0.5;
+// A rung may move this far to where its encodes already are: no more than makes
+// it look like its neighbour. The first one only as far as nobody sees.
+constexpr double kRungMove = 2, kFirstRungMove = 1;
 
 bool IsOfSize(const auto& coded, const Rung& size) {
   return coded.width == size.width && coded.height == size.height;
@@ -218,7 +222,26 @@ std::optional<Neighbour> NearestCurve(
   return std::nullopt;
 }
 
-SizeOptions OptionsAt(const SearchFacts& facts, const Rung& size) {
+// How uneven a chunk is: by its encodes at this size, else at others.
+double UnevennessAt(const std::vector<model::MeasuredChunk>& measured,
+                    const Rung& size) {
+  double here = 0, anywhere = 0;
+  int count_here = 0, count = 0;
+  for (const model::MeasuredChunk& encode : measured) {
+    const double uneven = Unevenness(encode);
+    anywhere += uneven;
+    ++count;
+    if (!IsOfSize(encode, size)) continue;
+    here += uneven;
+    ++count_here;
+  }
+  if (count_here > 0) return here / count_here;
+  return count > 0 ? anywhere / count : 0;
+}
+
+// `recipe`: by which chunks are held to their worst seconds; nullptr: not.
+SizeOptions OptionsAt(const SearchFacts& facts, const Rung& size,
+                      const model::QualityRecipe* recipe) {
   const auto curves = FitCurves(facts, size);
   SizeOptions out;
   for (size_t c = 0; c < facts.chunks.size(); ++c) {
@@ -227,20 +250,23 @@ SizeOptions OptionsAt(const SearchFacts& facts, const Rung& size) {
     const double cap =
         kCapShare * static_cast<double>(size.maxrate_bps) * chunk.seconds;
     double cap_crf = 0;
+    const double uneven = recipe ? UnevennessAt(MeasuredOf(facts, c), size) : 0;
     if (const auto known = NearestCurve(curves, facts.chunks, c)) {
       for (double crf = kMostCrf; crf >= kLeastCrf; crf -= model::kCrfStep) {
-        const Option option{crf, known->curve.Vmaf(crf),
-                            known->bits_factor * known->curve.Bits(crf)};
-        const bool bound = option.bits > cap && !row.options.empty();
-        if (bound) cap_crf = std::max(cap_crf, crf + model::kCrfStep);
-        row.options.push_back(bound ? Option{crf, row.options.back().vmaf,
-                                             row.options.back().bits}
-                                    : option);
+        const double mean = known->curve.Vmaf(crf);
+        Option option{crf, recipe ? HeldVmaf(mean, uneven, *recipe) : mean,
+                      known->bits_factor * known->curve.Bits(crf), mean};
+        if (option.bits > cap && !row.options.empty()) {
+          cap_crf = std::max(cap_crf, crf + model::kCrfStep);
+          option = row.options.back();
+          option.crf = crf;
+        }
+        row.options.push_back(option);
       }
       std::ranges::reverse(row.options);
     } else {
       // Nothing is known of the whole title: what a fixed ladder would do.
-      row.options.push_back({23, 0, cap});
+      row.options.push_back({23, 0, cap, 0});
     }
     out.chunks.push_back(std::move(row));
     out.cap_crf.push_back(cap_crf);
@@ -258,8 +284,10 @@ class Designer {
  public:
   Designer(const SearchFacts& facts, const model::Recipe& recipe)
       : facts_(facts), recipe_(recipe), per_shot_(recipe.mode == "per-shot") {
-    for (const Rung& size : facts.sizes)
-      sizes_.push_back(OptionsAt(facts, size));
+    for (const Rung& size : facts.sizes) {
+      sizes_.push_back(
+          OptionsAt(facts, size, per_shot_ ? &recipe.quality : nullptr));
+    }
     for (const ChunkFacts& chunk : facts.chunks) seconds_ += chunk.seconds;
   }
 
@@ -273,6 +301,7 @@ class Designer {
       found = Best();
       target = found->allocation.vmaf;
     }
+    if (!capped) Move(*found, target, kFirstRungMove, 0);
     Add(*found, target, capped, ladder);
     for (double wish = target - recipe_.ladder.step_vmaf;
          wish >= recipe_.ladder.floor_vmaf && ladder.rungs.size() < kMaxRungs &&
@@ -287,6 +316,7 @@ class Designer {
         continue;
       }
       found = std::move(next);
+      Move(*found, wish, kRungMove, last);
       Add(*found, wish, false, ladder);
     }
     return ladder;
@@ -319,6 +349,32 @@ class Designer {
     return facts_.measured.empty() ? free : Snap(size, wish, free);
   }
 
+  double Held(const model::MeasuredChunk& encode) const {
+    return per_shot_ ? HeldVmaf(encode, recipe_.quality) : encode.vmaf;
+  }
+
+  // Moves a rung to the quality of the encodes that are there for it, if that
+  // is no further than `most`: none of them is lost.
+  void Move(Found& found, double& wish, double most, size_t first) const {
+    if (!per_shot_) return;
+    const auto& chunks = sizes_[found.size].chunks;
+    std::vector<ChunkOptions> made;
+    for (size_t c = 0; c < chunks.size(); ++c) {
+      const double wanted = chunks[c].options[found.allocation.picks[c]].vmaf;
+      const model::MeasuredChunk* near = Nearest(found.size, c, wanted);
+      if (near == nullptr) return;
+      made.push_back({.frames = chunks[c].frames,
+                      .options = {{near->crf, Held(*near), 0, near->vmaf}}});
+    }
+    const double there =
+        PoolVmaf(made, std::vector<size_t>(made.size()), PoolingOf(recipe_));
+    if (std::abs(there - wish) > most) return;
+    std::optional<Found> moved = Cheapest(there, first);
+    if (!moved || moved->size != found.size) return;
+    found = *std::move(moved);
+    wish = there;
+  }
+
   // The encode of that chunk and size which is nearest to `vmaf`.
   const model::MeasuredChunk* Nearest(size_t size, size_t chunk,
                                       double vmaf) const {
@@ -329,7 +385,7 @@ class Designer {
         continue;
       }
       if (nearest == nullptr ||
-          std::abs(encode.vmaf - vmaf) < std::abs(nearest->vmaf - vmaf)) {
+          std::abs(Held(encode) - vmaf) < std::abs(Held(*nearest) - vmaf)) {
         nearest = &encode;
       }
     }
@@ -344,14 +400,14 @@ class Designer {
     for (size_t c = 0; c < chunks.size(); ++c) {
       const double wanted = chunks[c].options[free.picks[c]].vmaf;
       const model::MeasuredChunk* near = Nearest(size, c, wanted);
-      if (near == nullptr || std::abs(near->vmaf - wanted) > kSnap) continue;
+      if (near == nullptr || std::abs(Held(*near) - wanted) > kSnap) continue;
       const auto at =
           std::ranges::find(chunks[c].options, near->crf, &Option::crf);
       if (at == chunks[c].options.end()) continue;
       kept[c] = static_cast<size_t>(at - chunks[c].options.begin());
       // As it was measured, whatever the curve says.
-      chunks[c].options = {
-          {near->crf, near->vmaf, static_cast<double>(near->bits)}};
+      chunks[c].options = {{near->crf, Held(*near),
+                            static_cast<double>(near->bits), near->vmaf}};
     }
     Allocation snapped = AllocatePerShot(chunks, wish);
     if (!snapped.reached && free.reached) {
@@ -460,7 +516,8 @@ class Designer {
       const bool at_cap = option.crf <= sizes_[found.size].cap_crf[c] ||
                           option.crf <= kLeastCrf;
       choices.push_back({.crf = option.crf,
-                         .vmaf = option.vmaf,
+                         .vmaf = option.mean_vmaf,
+                         .target_vmaf = option.vmaf,
                          .bits = std::llround(option.bits),
                          .capped = at_cap && option.vmaf < target});
       crf_sum += option.crf * static_cast<double>(facts_.chunks[c].frames);
@@ -493,7 +550,7 @@ std::vector<model::TitlePoint> TitlePoints(const SearchFacts& facts,
   std::vector<model::TitlePoint> points;
   if (seconds <= 0) return points;
   for (const Rung& size : facts.sizes) {
-    const SizeOptions options = OptionsAt(facts, size);
+    const SizeOptions options = OptionsAt(facts, size, nullptr);
     for (int crf = kFirstCrf; crf <= kLastCrf; crf += kStride) {
       const auto pick =
           static_cast<size_t>((crf - kLeastCrf) / model::kCrfStep);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ladder/held_quality.h"
+
 namespace reel::ladder {
 namespace {
 
@@ -20,8 +22,8 @@ double ToStep(double crf) {
 
 double PromiseOf(const model::ChunkChoice& choice, const model::Rung& rung,
                  const model::Recipe& recipe) {
-  if (recipe.mode == "per-shot") return choice.vmaf;
-  return std::min(choice.vmaf,
+  if (recipe.mode == "per-shot") return choice.target_vmaf;
+  return std::min(choice.target_vmaf,
                   rung.target_vmaf - recipe.ladder.worst_shot_below);
 }
 
@@ -31,8 +33,8 @@ Verdict Judge(const model::MeasuredChunk& encode, double target,
       encode.worst_second < target - recipe.second_tolerance) {
     return Verdict::kBelow;
   }
-  return encode.vmaf > target + recipe.overshoot ? Verdict::kAbove
-                                                 : Verdict::kKept;
+  return HeldVmaf(encode, recipe) > target + recipe.overshoot ? Verdict::kAbove
+                                                              : Verdict::kKept;
 }
 
 size_t Settle(std::span<const model::MeasuredChunk> tried, double target,
@@ -58,12 +60,7 @@ std::optional<double> NextCrf(std::span<const model::MeasuredChunk> tried,
   const Verdict verdict = Judge(best, target, recipe);
   if (verdict == Verdict::kKept) return std::nullopt;
   // A worst second that is too bad lifts the whole chunk.
-  const double missing =
-      std::max(0.0, target - recipe.second_tolerance - best.worst_second);
-  const double wish = verdict == Verdict::kBelow
-                          ? std::max(target, best.vmaf + missing)
-                          : target;
-  double crf = ToStep(curve.CrfOf(std::min(wish, 100.0)));
+  double crf = ToStep(curve.CrfOf(MeanFor(target, Unevenness(best), recipe)));
   const double away =
       verdict == Verdict::kBelow ? -model::kCrfStep : model::kCrfStep;
   // At least one step in the right direction, onto what was not tried.

@@ -13,7 +13,7 @@
 
 namespace reel::ladder {
 
-// The VMAF that a chunk is held to. Per shot it is what was chosen for it; one
+// The VMAF that a chunk is held to. Per shot it is what it was chosen for; one
 // CRF for a whole title can promise no more than that no shot is too far below
 // its rung's target.
 double PromiseOf(const model::ChunkChoice& choice, const model::Rung& rung,
@@ -21,6 +21,8 @@ double PromiseOf(const model::ChunkChoice& choice, const model::Rung& rung,
 
 enum class Verdict { kKept, kBelow, kAbove };
 
+// Below: by its mean or by its worst second. Above: by what it counts as
+// (held_quality.h).
 //   target  VMAF that was promised of the chunk
 Verdict Judge(const model::MeasuredChunk& encode, double target,
               const model::QualityRecipe& recipe);

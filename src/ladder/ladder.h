@@ -2,6 +2,7 @@
 //
 //   probe_plan.h   which encodes of which frames a search looks at
 //   chunk_curve.h  from them, quality and bits of a chunk at any CRF
+//   held_quality.h what a chunk counts as, by its mean and its worst second
 //   allocation.h   the cheapest CRF of every chunk for one quality of all
 //   design.h       the rungs of a searched ladder
 //   gate.h         whether an encode keeps its promise, and what to try next

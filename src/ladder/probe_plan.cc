@@ -26,6 +26,19 @@ model::FrameRange Window(model::FrameRange range, int64_t length) {
   return {first, first + length};
 }
 
+// What the chunk's segments have of the window.
+std::vector<model::FrameRange> SegmentsOf(const model::Chunk& chunk,
+                                          model::FrameRange window) {
+  std::vector<model::FrameRange> out;
+  for (const model::FrameRange& segment : chunk.segments) {
+    const model::FrameRange part{
+        std::max(segment.first_frame, window.first_frame),
+        std::min(segment.end_frame, window.end_frame)};
+    if (part.frames() > 0) out.push_back(part);
+  }
+  return out;
+}
+
 int64_t FastWindow(int64_t frames, int64_t frame_bytes) {
   int64_t length = std::max(kLeastWindow, frames / kWindowShare);
   if (frames <= length + length / 2) length = frames;
@@ -36,8 +49,11 @@ ProbePlan PlanExhaustive(const model::Chunk& chunk,
                          const std::vector<model::Rung>& sizes,
                          int64_t frame_bytes) {
   const int64_t most = std::max<int64_t>(1, kMostChunkBytes / frame_bytes);
-  ProbePlan plan{
-      .range = Window(chunk.range, most), .subsample = 1, .probes = {}};
+  const model::FrameRange range = Window(chunk.range, most);
+  ProbePlan plan{.range = range,
+                 .segments = SegmentsOf(chunk, range),
+                 .subsample = 1,
+                 .probes = {}};
   for (const model::Rung& size : sizes) {
     for (int crf = kFirstCrf; crf <= kLastCrf; crf += kCrfStride)
       plan.probes.push_back({CodingOf(size, crf), false});
@@ -66,8 +82,10 @@ ProbePlan PlanProbes(const model::Chunk& chunk,
                      const model::LadderRecipe& recipe) {
   if (recipe.search == "exhaustive")
     return PlanExhaustive(chunk, sizes, frame_bytes);
-  ProbePlan plan{.range = Window(chunk.range,
-                                 FastWindow(chunk.range.frames(), frame_bytes)),
+  const model::FrameRange range =
+      Window(chunk.range, FastWindow(chunk.range.frames(), frame_bytes));
+  ProbePlan plan{.range = range,
+                 .segments = SegmentsOf(chunk, range),
                  .subsample = kFastSubsample,
                  .probes = {}};
   for (const model::Rung& size : sizes) {

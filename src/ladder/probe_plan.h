@@ -18,7 +18,9 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PlannedProbe, rung, draft)
 
 struct ProbePlan {
   model::FrameRange range;  // of the chunk: what is encoded
-  int subsample = 1;        // every n-th frame of it is scored
+  std::vector<model::FrameRange>
+      segments;       // of it: each begins with a key frame
+  int subsample = 1;  // every n-th frame of it is scored
   std::vector<PlannedProbe> probes;
 };
 

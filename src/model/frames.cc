@@ -192,6 +192,13 @@ int64_t Timeline::Start(int64_t frame) const {
                          : starts[static_cast<size_t>(frame)];
 }
 
+std::vector<int64_t> Timeline::Starts(int64_t first, int64_t end) const {
+  std::vector<int64_t> ticks;
+  for (int64_t frame = first; frame <= end; ++frame)
+    ticks.push_back(Start(frame));
+  return ticks;
+}
+
 int64_t Timeline::LongestFrame() const {
   int64_t longest = frame_ticks;
   for (size_t i = 1; i < starts.size(); ++i) {

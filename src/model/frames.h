@@ -35,6 +35,9 @@ struct Timeline {
 
   // First tick of `frame`, 0 <= frame <= frames; Start(frames) is the end.
   int64_t Start(int64_t frame) const;
+  // [end - first + 1] first ticks of `first` … `end`, the last is where the
+  // frame before it ends. 0 <= first <= end <= frames.
+  std::vector<int64_t> Starts(int64_t first, int64_t end) const;
   int64_t Duration(int64_t frame) const {
     return Start(frame + 1) - Start(frame);
   }

@@ -26,8 +26,11 @@ struct Rung {
 
 // What the search chose for one chunk of one rung, and what it expects.
 struct ChunkChoice {
-  double crf = 0;  // a multiple of kCrfStep
-  double vmaf = 0;
+  double crf = 0;   // a multiple of kCrfStep
+  double vmaf = 0;  // mean
+  // The quality it is held to: less than the mean where its worst second is far
+  // below the rest (ladder/gate.h).
+  double target_vmaf = 0;
   int64_t bits = 0;
   // The recipe's caps, or the size itself, keep it below its target.
   bool capped = false;
@@ -47,7 +50,8 @@ struct Ladder {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Rung, id, profile, preset, width, height,
                                    crf, rate_bps, maxrate_bps, buffer_bits,
                                    target_vmaf, reason)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ChunkChoice, crf, vmaf, bits, capped)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ChunkChoice, crf, vmaf, target_vmaf, bits,
+                                   capped)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Ladder, mode, rungs, choices)
 
 }  // namespace reel::model

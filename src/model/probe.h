@@ -18,7 +18,8 @@ struct Probe {
   double crf = 0;
   bool draft = false;    // by the quick analysis: media::VideoEncoderSettings
   int64_t frames = 0;    // encoded
-  int64_t key_bits = 0;  // of the key frames
+  int64_t keys = 0;      // of them, key frames
+  int64_t key_bits = 0;  // of the key frames, in their container
   int64_t bits = 0;      // of all frames
   double vmaf = 0;       // mean of the frames that were scored
   std::string failure = {};  // why there is no result; "": there is one
@@ -69,7 +70,7 @@ struct ChunkResult {
 };
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Probe, width, height, crf, draft, frames,
-                                   key_bits, bits, vmaf, failure)
+                                   keys, key_bits, bits, vmaf, failure)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ChunkProbes, chunk, probes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TitlePoint, width, height, crf, rate_bps,
                                    vmaf)

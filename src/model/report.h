@@ -23,7 +23,8 @@ struct ReportEncode {
   double crf = 0;
   int attempts = 1;
   bool capped = false;        // peak rate or size keep it below what is wanted
-  double predicted_vmaf = 0;  // its target; 0 in a fixed ladder
+  double target_vmaf = 0;     // that it is held to; 0 in a fixed ladder
+  double predicted_vmaf = 0;  // mean; above the target where it is uneven
   double vmaf = 0;
   double worst_second_vmaf = 0;
   int64_t predicted_bits = 0;
@@ -122,7 +123,7 @@ struct Report {
 };
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ReportEncode, rendition, chunk, width,
-                                   height, crf, attempts, capped,
+                                   height, crf, attempts, capped, target_vmaf,
                                    predicted_vmaf, vmaf, worst_second_vmaf,
                                    predicted_bits, bits)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ReportShot, index, start_frame, frames,

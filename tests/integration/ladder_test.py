@@ -91,7 +91,7 @@ class LadderTest(reel.ReelTestCase):
         for (rendition, _), encode in found.items():
             self.assertGreaterEqual(encode["attempts"], 1)
             self.assertLessEqual(encode["attempts"], 3)
-            if encode["vmaf"] < encode["predicted_vmaf"] - 1.0:
+            if encode["vmaf"] < encode["target_vmaf"] - 1.0:
                 self.assertIn(rendition, {name for name, _ in reported}, encode)
 
     def test_our_scores_are_those_of_the_finished_streams(self):

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 #include <span>
 #include <string>
 #include <utility>
@@ -72,7 +71,7 @@ base::Status RunTogether(const Window& window,
                          std::span<const ladder::PlannedProbe> planned,
                          std::span<model::Probe> out) {
   encode::ProbeRequest request{.pictures = window.pictures,
-                               .first_frame = window.params.range.first_frame,
+                               .segments = window.params.segments,
                                .timeline = window.title.timeline,
                                .color = window.title.scan.source.video.color,
                                .rungs = {},
@@ -85,10 +84,10 @@ base::Status RunTogether(const Window& window,
               encode::EncodeProbes(request));
   REEL_ASSIGN(const std::vector<double> vmaf, Score(window, encoded));
   for (size_t i = 0; i < planned.size(); ++i) {
-    out[i].frames = static_cast<int64_t>(encoded[i].frame_bits.size());
-    out[i].key_bits = encoded[i].frame_bits.front();
-    out[i].bits = std::accumulate(encoded[i].frame_bits.begin(),
-                                  encoded[i].frame_bits.end(), int64_t{0});
+    out[i].frames = static_cast<int64_t>(window.pictures.size());
+    out[i].keys = static_cast<int64_t>(window.params.segments.size());
+    out[i].key_bits = encoded[i].key_bits;
+    out[i].bits = encoded[i].bits;
     out[i].vmaf = vmaf[i];
   }
   return {};
@@ -132,7 +131,8 @@ base::Status RunProbe(const ProbeParams& params, const Inputs& inputs,
                              .failure = {}});
   }
   REEL_ASSIGN(std::vector<media::Picture> pictures,
-              ReadWindow(title, params.range));
+              ReadWindow(title, {params.segments.front().first_frame,
+                                 params.segments.back().end_frame}));
   const Window window{title, params, std::move(pictures), context.stop()};
   size_t first = 0;
   for (const std::vector<size_t>& group : encode::GroupRungs(rungs)) {
@@ -163,7 +163,7 @@ base::Status RunDesign(const DesignParams& params, const Inputs& inputs,
     for (const std::string& name :
          inputs.NamesWithPrefix(NumberedInput("chunk", i, "measured/"))) {
       REEL_ASSIGN(const auto measured, inputs.As<model::MeasuredChunk>(name));
-      facts.measured.push_back(measured);
+      if (measured.scored) facts.measured.push_back(measured);
     }
   }
   REEL_TRY(outputs.PutJson("points.json",
@@ -185,10 +185,10 @@ ladder::ChunkFacts FactsOf(const model::Chunk& chunk,
 
 const TaskKind<ProbeParams> kProbe{.name = "probe",
                                    .service = "ladder",
-                                   .version = 1,
+                                   .version = 2,
                                    .timeout = std::chrono::hours(2),
                                    .run = RunProbe};
 const TaskKind<DesignParams> kDesign{
-    .name = "design", .service = "ladder", .version = 1, .run = RunDesign};
+    .name = "design", .service = "ladder", .version = 2, .run = RunDesign};
 
 }  // namespace reel::workflow::tasks

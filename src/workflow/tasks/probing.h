@@ -18,11 +18,12 @@ namespace reel::workflow::tasks {
 // In: as kEncodeChunk. Out: probes.json (model::ChunkProbes).
 struct ProbeParams {
   int64_t chunk = 0;
-  model::FrameRange range;
+  std::vector<model::FrameRange> segments;  // each begins with a key frame
   int subsample = 1;
   std::vector<ladder::PlannedProbe> probes;
 };
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ProbeParams, chunk, range, subsample, probes)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ProbeParams, chunk, segments, subsample,
+                                   probes)
 extern const TaskKind<ProbeParams> kProbe;
 
 // In: rungs (the sizes), chunks, timeline; of each chunk, in order:

@@ -92,6 +92,7 @@ model::ReportEncode Describe(const Rendition& rendition, size_t chunk) {
           .crf = result.encode.crf,
           .attempts = result.attempts,
           .capped = result.choice.capped,
+          .target_vmaf = result.choice.target_vmaf,
           .predicted_vmaf = result.choice.vmaf,
           .vmaf = result.encode.vmaf,
           .worst_second_vmaf = result.encode.worst_second,

@@ -66,10 +66,10 @@ TaskSpec VideoGraph::ProbeSpec(size_t chunk) const {
   ladder::ProbePlan probes = ladder::PlanProbes(
       what, *video_.sizes, video_.frame_bytes, recipe_.ladder);
   const double work = ProbeWork(probes);
-  TaskSpec spec = MakeSpec(
-      kProbe,
-      {what.index, probes.range, probes.subsample, std::move(probes.probes)},
-      video_.reading);
+  TaskSpec spec = MakeSpec(kProbe,
+                           {what.index, std::move(probes.segments),
+                            probes.subsample, std::move(probes.probes)},
+                           video_.reading);
   spec.label = fmt::format("chunk {}", chunk);
   spec.cost = work / 2e7;
   spec.optional = true;

@@ -177,9 +177,10 @@ class EncodeProbesTest : public EncodeChunkTest {
   }
 
   Result<std::vector<ProbedRung>> Probe(
-      const std::vector<media::Picture>& pictures, bool draft) {
+      const std::vector<media::Picture>& pictures, bool draft,
+      std::vector<model::FrameRange> segments) {
     return EncodeProbes({.pictures = pictures,
-                         .first_frame = 20,
+                         .segments = segments,
                          .timeline = clip_.timeline,
                          .color = clip_.source.video.color,
                          .rungs = Request().rungs,
@@ -189,11 +190,13 @@ class EncodeProbesTest : public EncodeChunkTest {
 
 TEST_F(EncodeProbesTest, ProbesDecodeToEveryFrame) {
   const auto pictures = Pictures({20, 44});
-  const auto probes = Probe(pictures, true);
+  const auto probes = Probe(pictures, true, {{20, 35}, {35, 44}});
   ASSERT_TRUE(probes) << probes.error().message;
   ASSERT_EQ(probes->size(), 2u);
   for (const ProbedRung& probe : *probes) {
-    EXPECT_EQ(probe.frame_bits.size(), pictures.size());
+    EXPECT_GT(probe.key_bits, 0);
+    EXPECT_LT(probe.key_bits, probe.bits);
+    EXPECT_LT(probe.bits, 8 * static_cast<int64_t>(probe.file.size()));
     auto reader = media::FrameReader::OpenMemory({.bytes = probe.file});
     ASSERT_TRUE(reader) << reader.error().message;
     size_t frames = 0;
@@ -203,9 +206,9 @@ TEST_F(EncodeProbesTest, ProbesDecodeToEveryFrame) {
 }
 
 TEST_F(EncodeProbesTest, OneFrameIsEnough) {
-  const auto probes = Probe(Pictures({20, 21}), false);
+  const auto probes = Probe(Pictures({20, 21}), false, {{20, 21}});
   ASSERT_TRUE(probes) << probes.error().message;
-  EXPECT_EQ(probes->front().frame_bits.size(), 1u);
+  EXPECT_EQ(probes->front().key_bits, probes->front().bits);
 }
 
 // A draft does less: its bytes are others than those of a real encode, where
@@ -218,7 +221,7 @@ TEST_F(EncodeProbesTest, DraftsAreNotTheRealThing) {
     std::vector<model::Rung> rungs(2, request.rungs.front());
     for (model::Rung& rung : rungs) rung.preset = preset;
     const auto probes = EncodeProbes({.pictures = pictures,
-                                      .first_frame = 20,
+                                      .segments = {{20, 44}},
                                       .timeline = clip_.timeline,
                                       .color = clip_.source.video.color,
                                       .rungs = rungs,

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ladder/held_quality.h"
 #include "unit/ladder/world.h"
 
 namespace reel::ladder {
@@ -25,6 +26,8 @@ TEST(GateTest, JudgesMeanAndWorstSecond) {
   EXPECT_EQ(Judge(Encoded(30, 88.9, 88, 0), 90, kRecipe), Verdict::kBelow);
   EXPECT_EQ(Judge(Encoded(30, 90, 85.9, 0), 90, kRecipe), Verdict::kBelow);
   EXPECT_EQ(Judge(Encoded(30, 92.1, 92, 0), 90, kRecipe), Verdict::kAbove);
+  // Its mean is high because its worst second has to be.
+  EXPECT_EQ(Judge(Encoded(30, 94, 87, 0), 90, kRecipe), Verdict::kKept);
 }
 
 TEST(GateTest, WhatIsGoodEnoughIsLeftAlone) {
@@ -48,7 +51,19 @@ TEST(GateTest, AWorstSecondLiftsTheChunk) {
   const std::vector tried{Encoded(30, 88, 80, 1'600'000)};
   const auto crf = NextCrf(tried, kCurve, 88, kRecipe);
   ASSERT_TRUE(crf.has_value());
-  EXPECT_NEAR(kCurve.Vmaf(*crf), 92, 0.5);  // four more, as are missing
+  // The worst second is at the same distance on a scale of logits: 0.61.
+  const double mean = kCurve.Vmaf(*crf);
+  EXPECT_NEAR(FromLogit(Logit(mean) - 0.61), 84.5, 0.3);
+  EXPECT_GT(mean, 90);
+}
+
+TEST(GateTest, AWorstSecondLimitsTheWayDown) {
+  const std::vector tried{Encoded(24, 95.5, 91, 3'000'000)};
+  const auto crf = NextCrf(tried, kCurve, 88, kRecipe);
+  ASSERT_TRUE(crf.has_value());
+  const double mean = kCurve.Vmaf(*crf);
+  EXPECT_GT(mean, 90);
+  EXPECT_GT(FromLogit(Logit(mean) - Unevenness(tried[0])), 84);
 }
 
 TEST(GateTest, NeverTriesTheSameTwice) {
@@ -106,7 +121,7 @@ TEST(GateTest, TwoCorrectionsAreEnough) {
 TEST(GateTest, OneCrfForAllPromisesLess) {
   model::Rung rung;
   rung.target_vmaf = 90;
-  const model::ChunkChoice choice{.crf = 30, .vmaf = 93};
+  const model::ChunkChoice choice{.crf = 30, .vmaf = 94, .target_vmaf = 93};
   EXPECT_EQ(PromiseOf(choice, rung, RecipeOf("per-shot")), 93);
   EXPECT_EQ(PromiseOf(choice, rung, RecipeOf("per-title")), 86);
 }

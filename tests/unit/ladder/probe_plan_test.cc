@@ -10,6 +10,7 @@ namespace {
 model::Chunk ChunkOf(int64_t first, int64_t end) {
   model::Chunk chunk;
   chunk.range = {first, end};
+  chunk.segments = {chunk.range};
   return chunk;
 }
 
@@ -27,6 +28,19 @@ TEST(ProbePlanTest, LooksAtAWindowInTheMiddle) {
     const int64_t after = 100 + frames - plan.range.end_frame;
     EXPECT_LE(std::abs(before - after), 1);
   }
+}
+
+// Key frames are where the final encode has them.
+TEST(ProbePlanTest, SegmentsCoverTheWindow) {
+  model::Chunk chunk = ChunkOf(100, 300);
+  chunk.segments = {{100, 190}, {190, 280}, {280, 300}};
+  const ProbePlan window = PlanProbes(chunk, kSizes, 1, {});
+  EXPECT_EQ(window.segments,
+            (std::vector<model::FrameRange>{{window.range.first_frame, 190},
+                                            {190, window.range.end_frame}}));
+  model::LadderRecipe all;
+  all.search = "exhaustive";
+  EXPECT_EQ(PlanProbes(chunk, kSizes, 1, all).segments, chunk.segments);
 }
 
 TEST(ProbePlanTest, AWindowFitsIntoMemory) {

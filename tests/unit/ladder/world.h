@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ladder/design.h"
+#include "ladder/held_quality.h"
 #include "ladder/probe_plan.h"
 
 namespace reel::ladder {
@@ -18,6 +19,7 @@ struct FakeShot {
   double bits_per_frame = 40'000;  // at CRF 23 and full size
   double motion = 1;               // factor of bits
   double draft_shift = 2;          // steps of CRF that drafts are worse by
+  double uneven = 0.05;            // its worst second, in logits below the mean
 
   double Vmaf(double scale, double crf) const {
     const double most = 100 - 20 * (1 - scale);
@@ -63,7 +65,7 @@ struct FakeTitle {
             .bits = std::llround(shot.Bits(scale, crf) *
                                  static_cast<double>(frames)),
             .vmaf = vmaf,
-            .worst_second = vmaf - 1};
+            .worst_second = FromLogit(Logit(vmaf) - shot.uneven)};
   }
 
   SearchFacts Facts(const model::Recipe& recipe) const {
@@ -76,6 +78,7 @@ struct FakeTitle {
       model::Chunk chunk;
       chunk.index = static_cast<int64_t>(c);
       chunk.range = {0, frames};
+      chunk.segments = {chunk.range};
       const ProbePlan plan = PlanProbes(chunk, sizes, 1, recipe.ladder);
       model::ChunkProbes probes{.chunk = chunk.index, .probes = {}};
       for (const PlannedProbe& probe : plan.probes)
@@ -97,6 +100,7 @@ struct FakeTitle {
             .crf = crf,
             .draft = probe.draft,
             .frames = window,
+            .keys = 1,
             .key_bits = bits / window,
             .bits = bits,
             .vmaf = shots[c].Vmaf(scale, like),
