@@ -71,7 +71,7 @@ CLIPS = [
     media("traffic", "originals/car_12fps5_768x432.mp4", seconds=6),
     media("battle", "originals/tears_of_steel_battle_800x332.webm", start=30, seconds=6),
     media("flower", "originals/flower_macro_960x540.mp4"),
-    media("leaf 10 bit 1080p", "derived/photo_pan_1080p24_10s_10bit.mp4", seconds=5),
+    media("leaf 10 bit 1080p", "derived/photo_pan_1080p24_10s_10bit.mp4", seconds=2.5),
     # The ends of the scale, made of real pictures.
     media("slide show", FILM, seconds=8, filter="fps=1/2,fps=24"),
     media("noise", FILM, start=12, seconds=5, filter="noise=alls=24:allf=t:all_seed=1"),

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "cli/compare.h"
 #include "cli/encode.h"
 #include "cli/exit_code.h"
 #include "cli/inspect.h"
@@ -71,6 +72,7 @@ std::unique_ptr<CLI::App> MakeApp(Invocation& invocation) {
   app->set_version_flag("--version", VersionText());
   app->require_subcommand(1);
   app->footer(kFooter);
+  AddCompare(*app, invocation);
   AddEncode(*app, invocation);
   AddInspect(*app, invocation);
   AddLadder(*app, invocation);

@@ -33,12 +33,15 @@ std::vector<CurvePoint> Sorted(std::vector<CurvePoint> points) {
 }  // namespace
 
 MonotoneCubic::MonotoneCubic(std::vector<double> x, std::vector<double> y,
-                             double slope)
+                             double slope, Left left)
     : x_(std::move(x)), y_(std::move(y)) {
   REEL_CHECK(!x_.empty() && x_.size() == y_.size());
   for (size_t i = 1; i < y_.size(); ++i) y_[i] = std::min(y_[i], y_[i - 1]);
   slopes_ =
       x_.size() == 1 ? std::vector<double>{slope} : MonotoneSlopes(x_, y_);
+  left_slope_ = left == Left::kSecant && x_.size() > 1
+                    ? (y_[1] - y_[0]) / (x_[1] - x_[0])
+                    : slopes_.front();
 }
 
 double MonotoneCubic::At(double x, double sure) const {
@@ -46,7 +49,7 @@ double MonotoneCubic::At(double x, double sure) const {
     const double away = x_.front() - x;
     const double straight = std::min(away, std::max(0.0, x_.front() - sure));
     const double rest = kReach * (1 - std::exp((straight - away) / kReach));
-    return y_.front() - slopes_.front() * (straight + rest);
+    return y_.front() - left_slope_ * (straight + rest);
   }
   if (x >= x_.back()) return y_.back() + slopes_.back() * (x - x_.back());
   const auto right = static_cast<size_t>(
@@ -72,8 +75,9 @@ ChunkCurve::ChunkCurve(std::vector<CurvePoint> shape) {
     logits.push_back(Logit(point.vmaf));
     log_bits.push_back(std::log(std::max(1.0, point.bits)));
   }
-  quality_ = MonotoneCubic(crfs, logits, kLogitPerCrf);
-  log_bits_ = MonotoneCubic(crfs, log_bits, kLogBitsPerCrf);
+  using enum MonotoneCubic::Left;
+  quality_ = MonotoneCubic(crfs, logits, kLogitPerCrf, kSecant);
+  log_bits_ = MonotoneCubic(crfs, log_bits, kLogBitsPerCrf, kOwn);
 }
 
 ChunkCurve::Shift ChunkCurve::ShiftOf(const CurvePoint& real) const {

@@ -23,13 +23,18 @@ struct CurvePoint {
   double bits = 0;  // > 0
 };
 
-// A monotone cubic through points, continued along its slopes beyond.
+// A monotone cubic through points, continued straight beyond.
 class MonotoneCubic {
  public:
+  // Along which slope it goes on to the left: its own, or that of its first two
+  // points (docs/ladder.md, "Curves", has the errors of both).
+  enum class Left { kOwn, kSecant };
+
   MonotoneCubic() = default;
   //   x  [n >= 1], increasing; y falling: it is made so, from the left
   //   slope  taken where there is but one point
-  MonotoneCubic(std::vector<double> x, std::vector<double> y, double slope);
+  MonotoneCubic(std::vector<double> x, std::vector<double> y, double slope,
+                Left left);
   //   sure  to the left of all points the curve goes on straight as far as
   //         this, and then soon no more
   double At(double x,
@@ -39,6 +44,7 @@ class MonotoneCubic {
 
  private:
   std::vector<double> x_, y_, slopes_;
+  double left_slope_ = 0;
 };
 
 class ChunkCurve {

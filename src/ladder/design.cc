@@ -40,13 +40,13 @@ bool IsOfSize(const auto& coded, const Rung& size) {
 
 // The whole chunk's point from a probe of some of its frames.
 CurvePoint PointOf(const model::Probe& probe, const ChunkFacts& chunk) {
-  const auto others =
-      static_cast<double>(std::max<int64_t>(probe.frames - 1, 1));
-  const double key = static_cast<double>(probe.key_bits);
-  const double other =
-      probe.frames > 1
-          ? static_cast<double>(probe.bits - probe.key_bits) / others
-          : key;
+  const double key = static_cast<double>(probe.key_bits) /
+                     static_cast<double>(std::max<int64_t>(probe.keys, 1));
+  const int64_t others = probe.frames - probe.keys;
+  const double other = others > 0
+                           ? static_cast<double>(probe.bits - probe.key_bits) /
+                                 static_cast<double>(others)
+                           : key;
   const auto segments = static_cast<double>(chunk.segments);
   return {
       probe.crf, probe.vmaf,

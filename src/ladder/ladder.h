@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "ladder/bd_rate.h"
+#include "ladder/comparison.h"
 #include "ladder/convex_hull.h"
 #include "ladder/design.h"
 #include "ladder/gate.h"

@@ -46,6 +46,7 @@ struct ChunkScores {
   std::string rendition;  // as in its EncodedChunk
   FrameRange range;
   std::vector<double> vmaf;  // [frames], rounded to thousandths
+  std::vector<double> psnr;  // [frames] of luma, in dB, likewise
   double mean = 0;
   double worst_second = 0;  // least mean of one second in a row
 };
@@ -74,8 +75,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Probe, width, height, crf, draft, frames,
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ChunkProbes, chunk, probes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TitlePoint, width, height, crf, rate_bps,
                                    vmaf)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ChunkScores, rendition, range, vmaf, mean,
-                                   worst_second)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ChunkScores, rendition, range, vmaf, psnr,
+                                   mean, worst_second)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(MeasuredChunk, chunk, width, height, crf,
                                    bits, vmaf, worst_second, scored)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ChunkResult, choice, encode, attempts)

@@ -55,6 +55,7 @@ struct ReportRendition {
   int64_t average_bitrate = 0;
   int64_t peak_bitrate = 0;
   base::Json vmaf;  // null until it is measured
+  base::Json psnr;  // of luma, in dB; likewise
   int64_t bytes = 0;
   std::string sha256;
 };
@@ -130,8 +131,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ReportShot, index, start_frame, frames,
                                    start, duration, complexity, encodes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ReportRendition, id, kind, codec, profile,
                                    width, height, frame_rate, frames, duration,
-                                   average_bitrate, peak_bitrate, vmaf, bytes,
-                                   sha256)
+                                   average_bitrate, peak_bitrate, vmaf, psnr,
+                                   bytes, sha256)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ReportAudio, id, codec, language, channels,
                                    sample_rate, duration, average_bitrate,
                                    peak_bitrate, bytes, sha256)

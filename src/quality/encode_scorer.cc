@@ -111,6 +111,7 @@ base::Result<EncodeScores> ScoreEncodes(
   models.push_back({"vmaf", std::move(model)});
   auto features = ScoreSequences(reference, distorted,
                                  {.limits = LimitsOf(models),
+                                  .metrics = {Metric::kPsnr},
                                   .subsample = options.subsample,
                                   .stop = options.stop});
   if (!features) {
@@ -120,12 +121,14 @@ base::Result<EncodeScores> ScoreEncodes(
       error.code = base::Code::kOutputWrong;
     return tl::unexpected(std::move(error));
   }
-  EncodeScores scores{.frames = features->frames, .vmaf = {}};
+  EncodeScores scores{.frames = features->frames, .vmaf = {}, .psnr = {}};
   for (size_t i = 0; i < distorted.size(); ++i) {
     ScoreTable table = MakeScoreTable(*features, i, models);
     for (ScoreColumn& column : table.columns) {
       if (column.name == "vmaf")
         scores.vmaf.push_back(std::move(column.values));
+      else if (column.name == "psnr_y")
+        scores.psnr.push_back(std::move(column.values));
     }
   }
   return scores;

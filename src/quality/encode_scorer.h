@@ -19,6 +19,7 @@ namespace reel::quality {
 struct EncodeScores {
   std::vector<int64_t> frames;  // [n] that were scored, counted from the first
   std::vector<std::vector<double>> vmaf;  // [encodes][n]
+  std::vector<std::vector<double>> psnr;  // [encodes][n] of luma, in dB
 };
 
 struct EncodeScoring {

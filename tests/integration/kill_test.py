@@ -15,7 +15,6 @@ import reel
 
 SEED = 20240229
 DONE = 1  # platform::AttemptOutcome::kDone
-MOMENTS = 25
 
 
 def children_of(pid):
@@ -43,9 +42,14 @@ def completions(state):
 
 
 class KillTest(reel.ReelTestCase):
+    recipe_text = reel.QUICK_RECIPE
+    seconds = 9
+    moments = 25
+
     def setUp(self):
         super().setUp()
-        self.clip = reel.make_clip(self.folder / "clip.mp4", seconds=9)
+        self.recipe.write_text(self.recipe_text)
+        self.clip = reel.make_clip(self.folder / "clip.mp4", seconds=self.seconds)
         began = time.monotonic()
         undisturbed, _ = self.encode(self.clip, directory="undisturbed")
         self.duration = time.monotonic() - began
@@ -84,7 +88,7 @@ class KillTest(reel.ReelTestCase):
     def test_the_whole_program_killed_at_random_moments(self):
         interrupted = 0
         title = self.folder / "killed-0"
-        for moment in range(MOMENTS):
+        for moment in range(self.moments):
             process = self.start(title)
             time.sleep(self.random.uniform(0.02, self.duration))
             interrupted += process.poll() is None
@@ -97,8 +101,8 @@ class KillTest(reel.ReelTestCase):
                 self.finish(title)
                 title = self.folder / f"killed-{moment + 1}"
         self.finish(title)
-        print(f"seed {SEED}: {MOMENTS} kills, {interrupted} while it ran", flush=True)
-        self.assertGreater(interrupted, MOMENTS // 2)
+        print(f"seed {SEED}: {self.moments} kills, {interrupted} while it ran", flush=True)
+        self.assertGreater(interrupted, self.moments // 2)
 
     def test_only_the_leader_killed_leaves_no_worker(self):
         title = self.folder / "leader"
@@ -113,6 +117,14 @@ class KillTest(reel.ReelTestCase):
             time.sleep(0.05)
         self.assertEqual([w for w in workers if pathlib.Path(f"/proc/{w}").exists()], [])
         self.finish(title)
+
+
+class SearchedKillTest(KillTest):
+    """The same while a ladder is searched: probes, designs, anchors, corrections."""
+
+    recipe_text = reel.SEARCHED_RECIPE.replace("MODE", "per-shot")
+    seconds = 4.5
+    moments = 10
 
 
 if __name__ == "__main__":

@@ -7,29 +7,6 @@ import unittest
 
 import reel
 
-# Quick, and with few sizes: what is tested is the search, not the encoder.
-RECIPE = """
-mode = "MODE"
-[ladder]
-target_vmaf = 92
-floor_vmaf = 60
-step_vmaf = 12
-floor_rate_bps = 20_000
-[video]
-preset = "veryfast"
-maxrate_percent = 100
-buffer_percent = 150
-[[video.rungs]]
-height = 360
-rate_bps = 8_000_000
-profile = "h264-high"
-[[video.rungs]]
-height = 180
-rate_bps = 3_000_000
-profile = "h264-high"
-"""
-
-
 def make(path, *source, frames=None):
     """A lossless clip from ffmpeg's own pictures."""
     limit = ["-frames:v", str(frames)] if frames else []
@@ -54,7 +31,7 @@ class LadderTest(reel.ReelTestCase):
 
     def write_recipe(self, mode, more=""):
         path = self.folder / f"{mode}.toml"
-        path.write_text(RECIPE.replace("MODE", mode) + more)
+        path.write_text(reel.SEARCHED_RECIPE.replace("MODE", mode) + more)
         return path
 
     def clip(self):

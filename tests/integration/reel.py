@@ -32,6 +32,29 @@ profile = "h264-baseline"
 target_chunk_ms = 2000
 """
 
+# MODE is "per-shot" or "per-title". Few sizes: what is tested is the search, not
+# the encoder.
+SEARCHED_RECIPE = """
+mode = "MODE"
+[ladder]
+target_vmaf = 92
+floor_vmaf = 60
+step_vmaf = 12
+floor_rate_bps = 20_000
+[video]
+preset = "veryfast"
+maxrate_percent = 100
+buffer_percent = 150
+[[video.rungs]]
+height = 360
+rate_bps = 8_000_000
+profile = "h264-high"
+[[video.rungs]]
+height = 180
+rate_bps = 3_000_000
+profile = "h264-high"
+"""
+
 
 def run(*arguments, timeout=600, **options):
     """The program, to its end; stdout and stderr are text."""

@@ -189,6 +189,6 @@ const TaskKind<ProbeParams> kProbe{.name = "probe",
                                    .timeout = std::chrono::hours(2),
                                    .run = RunProbe};
 const TaskKind<DesignParams> kDesign{
-    .name = "design", .service = "ladder", .version = 2, .run = RunDesign};
+    .name = "design", .service = "ladder", .version = 3, .run = RunDesign};
 
 }  // namespace reel::workflow::tasks

@@ -42,13 +42,24 @@ double WorstMean(std::span<const double> scores, size_t length) {
   return worst;
 }
 
+std::vector<double> Rounded(std::vector<double> scores) {
+  for (double& score : scores) score = std::round(score * 1000) / 1000;
+  return scores;
+}
+
+// [frames] each; empty for pictures that VMAF is not made for.
+struct FrameScores {
+  std::vector<double> vmaf;
+  std::vector<double> psnr;
+};
+
 model::ChunkScores Summarise(const model::EncodedChunk& record,
-                             std::vector<double> vmaf,
+                             FrameScores frames,
                              const model::Timeline& timeline) {
-  for (double& score : vmaf) score = std::round(score * 1000) / 1000;
   model::ChunkScores scores{.rendition = record.rendition,
                             .range = record.range,
-                            .vmaf = std::move(vmaf)};
+                            .vmaf = Rounded(std::move(frames.vmaf)),
+                            .psnr = Rounded(std::move(frames.psnr))};
   const double rate = base::ToDouble(timeline.FrameRate());
   scores.mean = quality::Mean(scores.vmaf);
   scores.worst_second =
@@ -56,10 +67,11 @@ model::ChunkScores Summarise(const model::EncodedChunk& record,
   return scores;
 }
 
-// Scores of all encodes; empty rows for pictures that VMAF is not made for.
-base::Result<std::vector<std::vector<double>>> Score(
-    const TitleInputs& title, model::FrameRange range,
-    const std::vector<Encode>& encodes, const std::stop_token& stop) {
+// Scores of all encodes, in their order.
+base::Result<std::vector<FrameScores>> Score(const TitleInputs& title,
+                                             model::FrameRange range,
+                                             const std::vector<Encode>& encodes,
+                                             const std::stop_token& stop) {
   std::vector<media::MemoryFile> files;
   for (const Encode& encode : encodes) files.push_back({.bytes = encode.file});
   REEL_ASSIGN(media::FrameReader source,
@@ -69,21 +81,24 @@ base::Result<std::vector<std::vector<double>>> Score(
   const auto stream = quality::StreamOf(std::move(source), "the source");
   auto scores =
       quality::ScoreEncodes(*stream, files, {.subsample = 1, .stop = stop});
-  if (scores) return std::move(scores->vmaf);
-  if (scores.error().code == base::Code::kUnsupported)
-    return std::vector<std::vector<double>>(encodes.size());
-  return tl::unexpected(scores.error());
+  std::vector<FrameScores> out(encodes.size());
+  if (!scores && scores.error().code == base::Code::kUnsupported) return out;
+  if (!scores) return tl::unexpected(scores.error());
+  for (size_t i = 0; i < out.size(); ++i)
+    out[i] = {std::move(scores->vmaf[i]), std::move(scores->psnr[i])};
+  return out;
 }
 
 base::Status PutScores(const model::Rung& coding, const Encode& encode,
-                       std::vector<double> vmaf,
-                       const model::Timeline& timeline, Outputs& outputs) {
-  const bool scored = !vmaf.empty();
+                       FrameScores frames, const model::Timeline& timeline,
+                       Outputs& outputs) {
+  const bool scored = !frames.vmaf.empty();
   const model::ChunkScores scores =
-      scored ? Summarise(encode.record, std::move(vmaf), timeline)
+      scored ? Summarise(encode.record, std::move(frames), timeline)
              : model::ChunkScores{.rendition = encode.record.rendition,
                                   .range = encode.record.range,
-                                  .vmaf = {}};
+                                  .vmaf = {},
+                                  .psnr = {}};
   model::MeasuredChunk measured{.chunk = encode.record.chunk,
                                 .width = coding.width,
                                 .height = coding.height,
@@ -121,7 +136,7 @@ std::vector<std::string> ScoreOutputs(const std::string& name) {
 
 const TaskKind<ScoreChunkParams> kScoreChunk{.name = "score_chunk",
                                              .service = "quality",
-                                             .version = 1,
+                                             .version = 2,
                                              .timeout = std::chrono::hours(2),
                                              .run = RunScoreChunk};
 

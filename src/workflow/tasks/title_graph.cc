@@ -108,6 +108,8 @@ base::Status TitleGraph::Expand(Plan& plan) {
   REEL_ASSIGN(const auto planned, WantPlan(plan, *inspected));
   if (!planned) return {};
   if (goal_ == Goal::kLadder) return WantLadder(plan, *inspected, *planned);
+  if (goal_ == Goal::kRenditions)
+    return WantVideo(plan, *inspected, *planned).map([](bool) {});
   REEL_ASSIGN(const auto audio, WantAudio(plan, *inspected, *planned));
   REEL_ASSIGN(const bool encoded, WantVideo(plan, *inspected, *planned));
   if (!encoded) return {};

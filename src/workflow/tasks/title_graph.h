@@ -57,7 +57,8 @@ struct TitleResults {
 base::Error RejectionError(const model::InspectionReport& report);
 
 // kLadder: the ladder that analysis alone gives, and nothing encoded for good.
-enum class Goal { kInspect, kLadder, kEncode };
+// kRenditions: all of it, to be compared; no sound, nothing packaged.
+enum class Goal { kInspect, kLadder, kRenditions, kEncode };
 
 // One thread, as its Plan.
 class TitleGraph : public Graph {

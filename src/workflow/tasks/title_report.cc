@@ -34,6 +34,7 @@ model::ReportRendition Describe(const model::VideoTrackFile& track,
           .average_bitrate = rates.average_bps,
           .peak_bitrate = rates.peak_bps,
           .vmaf = {},
+          .psnr = {},
           .bytes = track.bytes,
           .sha256 = track.sha256};
 }
@@ -74,8 +75,8 @@ std::vector<model::ReportShot> DescribeShots(
 }
 
 // Null where nothing was measured.
-base::Json DescribeQuality(const std::vector<double>& vmaf) {
-  const auto pooled = quality::Pool(vmaf);
+base::Json DescribeQuality(const std::vector<double>& scores) {
+  const auto pooled = quality::Pool(scores);
   if (!pooled) return {};
   return {{"mean", pooled->mean},
           {"harmonic_mean", pooled->harmonic_mean},
@@ -147,6 +148,7 @@ model::Report MakeReport(const std::string& title, const TitleResults& results,
   for (const Rendition& rendition : results.video) {
     report.renditions.push_back(Describe(rendition.track, *results.timeline));
     report.renditions.back().vmaf = DescribeQuality(rendition.vmaf);
+    report.renditions.back().psnr = DescribeQuality(rendition.psnr);
   }
   if (results.chunks && !results.video.empty())
     DescribeEncodes(*results.chunks, results.video, report.shots);

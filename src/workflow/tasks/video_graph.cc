@@ -380,6 +380,8 @@ base::Status VideoGraph::Join(const model::Ladder& ladder,
                       kept.scored->at(kept.coding.id + "/scores.json")));
       rendition.vmaf.insert(rendition.vmaf.end(), scores->vmaf.begin(),
                             scores->vmaf.end());
+      rendition.psnr.insert(rendition.psnr.end(), scores->psnr.begin(),
+                            scores->psnr.end());
     }
     TaskSpec spec =
         MakeSpec(kJoinVideo, {ladder.rungs[r].id}, std::move(inputs));

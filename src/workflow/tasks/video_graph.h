@@ -38,6 +38,7 @@ struct Rendition {
   model::VideoTrackFile track = {};
   std::vector<model::ChunkResult> chunks = {};  // [chunks]
   std::vector<double> vmaf = {};                // [frames]; empty: not measured
+  std::vector<double> psnr = {};                // likewise
 };
 
 // What was encoded for the ladder, and what of it was kept: pixels, and frames

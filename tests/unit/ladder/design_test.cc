@@ -77,6 +77,24 @@ TEST(DesignTest, ForeseesWhatEncodesGive) {
   }
 }
 
+// What was encoded whole is known, however many key frames it has.
+TEST(DesignTest, AWholeChunkHasTheBitsOfItsProbe) {
+  model::Recipe recipe = RecipeOf("per-shot");
+  recipe.ladder.search = "exhaustive";
+  const FakeTitle title{.shots = {{.bits_per_frame = 60'000}}};
+  SearchFacts facts = title.Facts(recipe);
+  facts.chunks[0].segments = 3;
+  for (model::Probe& probe : facts.probes[0].probes) {
+    probe.keys = 3;
+    probe.key_bits *= 9;  // three keys, each thrice as large as other frames
+  }
+  const auto curve =
+      FitCurve(facts.chunks[0], title.sizes[0], facts.probes[0], {}, {});
+  ASSERT_TRUE(curve.has_value());
+  const model::Probe& probe = facts.probes[0].probes[2];
+  EXPECT_NEAR(curve->Bits(probe.crf), static_cast<double>(probe.bits), 1);
+}
+
 TEST(DesignTest, PerTitleGivesOneCrf) {
   const model::Recipe recipe = RecipeOf("per-title");
   const model::Ladder ladder = DesignLadder(Film().Facts(recipe), recipe);
@@ -175,7 +193,7 @@ TEST(DesignTest, UnevenShotsAreLifted) {
     const model::Rung& rung = design.second.rungs[r];
     const model::ChunkChoice& choice = design.second.choices[r][0];
     const auto encode = title.Encode(0, rung, choice.crf);
-    EXPECT_NEAR(HeldVmaf(encode, recipe.quality), choice.target_vmaf, 1.0)
+    EXPECT_NEAR(HeldVmaf(encode, recipe.quality), choice.target_vmaf, 1.5)
         << rung.id;
     if (rung.target_vmaf < 85) {
       EXPECT_GT(choice.vmaf, rung.target_vmaf + 2);

@@ -52,9 +52,12 @@ TEST(EncodeScorerTest, ScoresEveryEncodeInItsOrder) {
   const auto scores = ScoreEncodes(source, files, {});
   ASSERT_TRUE(scores.has_value()) << scores.error().message;
   ASSERT_EQ(scores->vmaf.size(), 2u);
+  ASSERT_EQ(scores->psnr.size(), 2u);
   ASSERT_EQ(scores->frames.size(), 12u);
-  for (size_t i = 1; i < 12; ++i)
+  for (size_t i = 1; i < 12; ++i) {
     EXPECT_GT(scores->vmaf[0][i], scores->vmaf[1][i]);
+    EXPECT_GT(scores->psnr[0][i], scores->psnr[1][i]);
+  }
 }
 
 TEST(EncodeScorerTest, SkipsFrames) {

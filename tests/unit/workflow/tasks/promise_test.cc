@@ -27,7 +27,7 @@ class PromiseTest : public ::testing::Test {
     rendition.vmaf.assign(120, 90);
     for (int64_t c = 0; c < 2; ++c) {
       model::ChunkResult result;
-      result.choice = {.crf = 28, .vmaf = 90, .bits = 1000};
+      result.choice = {.crf = 28, .vmaf = 90, .target_vmaf = 90, .bits = 1000};
       result.encode = {
           .chunk = c, .crf = 28, .bits = 1000, .vmaf = 90, .worst_second = 89};
       rendition.chunks.push_back(result);
@@ -82,7 +82,8 @@ TEST_F(PromiseTest, AChunkBelowItsTargetIsToldWithPlaceAndReason) {
 
 TEST_F(PromiseTest, NoShotFarBelowItsRungGoesUnreported) {
   // Planned so low, since the peak rate allows no more, and kept as planned.
-  Result(0).choice = {.crf = 28, .vmaf = 80, .bits = 1000, .capped = true};
+  Result(0).choice = {
+      .crf = 28, .vmaf = 80, .target_vmaf = 80, .bits = 1000, .capped = true};
   Result(0).encode.vmaf = 80;
   Result(0).encode.worst_second = 79;
   ASSERT_EQ(Describe().findings.size(), 1u);
