@@ -7,6 +7,9 @@
 namespace reel::ladder {
 namespace {
 
+// Of VMAF: what arithmetic loses.
+constexpr double kSame = 1e-6;
+
 // What pooling sums up, so that more is worse.
 double Harm(double vmaf, Pooling pooling) {
   return pooling == Pooling::kMean ? -vmaf : 1 / (vmaf + 1);
@@ -31,7 +34,7 @@ Allocation Describe(std::span<const ChunkOptions> chunks,
   for (size_t i = 0; i < chunks.size(); ++i)
     allocation.bits += chunks[i].options[allocation.picks[i]].bits;
   allocation.vmaf = PoolVmaf(chunks, allocation.picks, wish.pooling);
-  allocation.reached = allocation.vmaf >= wish.vmaf;
+  allocation.reached = allocation.vmaf >= wish.vmaf - kSame;
   return allocation;
 }
 
@@ -59,7 +62,46 @@ std::vector<size_t> PicksAt(std::span<const ChunkOptions> chunks,
   return picks;
 }
 
+// Equal slope sees the convex hull of each chunk alone, and stops at a corner
+// of it. What is above the wish then is given back, chunk by chunk, wherever it
+// saves most.
+std::vector<size_t> Tighten(std::span<const ChunkOptions> chunks,
+                            const Wish& wish, std::vector<size_t> picks) {
+  double frames = 0, harm = 0;
+  for (size_t i = 0; i < chunks.size(); ++i) {
+    const auto weight = static_cast<double>(chunks[i].frames);
+    frames += weight;
+    harm += weight * Harm(chunks[i].options[picks[i]].vmaf, wish.pooling);
+  }
+  const double most = frames * Harm(wish.vmaf - kSame, wish.pooling);
+  for (;;) {
+    size_t best = chunks.size();
+    double most_saved = 0, more_harm = 0;
+    for (size_t i = 0; i < chunks.size(); ++i) {
+      const ChunkOptions& chunk = chunks[i];
+      if (picks[i] + 1 >= GoodEnough(chunk, wish.worst_vmaf)) continue;
+      const Option& now = chunk.options[picks[i]];
+      const Option& next = chunk.options[picks[i] + 1];
+      const double more =
+          static_cast<double>(chunk.frames) *
+          (Harm(next.vmaf, wish.pooling) - Harm(now.vmaf, wish.pooling));
+      const double saved = now.bits - next.bits;
+      if (harm + more > most || saved <= most_saved) continue;
+      best = i;
+      most_saved = saved;
+      more_harm = more;
+    }
+    if (best == chunks.size()) return picks;
+    ++picks[best];
+    harm += more_harm;
+  }
+}
+
 }  // namespace
+
+Pooling PoolingOf(const model::LadderRecipe& recipe) {
+  return recipe.pooling == "mean" ? Pooling::kMean : Pooling::kHarmonicMean;
+}
 
 double PoolVmaf(std::span<const ChunkOptions> chunks,
                 std::span<const size_t> picks, Pooling pooling) {
@@ -92,7 +134,7 @@ Allocation AllocatePerShot(std::span<const ChunkOptions> chunks,
       low = middle;
     }
   }
-  return best;
+  return Describe(chunks, Tighten(chunks, wish, std::move(best.picks)), wish);
 }
 
 Allocation AllocatePerTitle(std::span<const ChunkOptions> chunks,

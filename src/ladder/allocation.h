@@ -11,6 +11,8 @@
 #include <span>
 #include <vector>
 
+#include "model/recipe.h"
+
 namespace reel::ladder {
 
 struct Option {
@@ -27,6 +29,8 @@ struct ChunkOptions {
 };
 
 enum class Pooling { kMean, kHarmonicMean };
+
+Pooling PoolingOf(const model::LadderRecipe& recipe);
 
 // Over all frames. The harmonic mean is n / Σ 1/(v + 1) - 1, as of frames.
 //   picks  [chunks] indices of options

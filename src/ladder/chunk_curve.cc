@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "base/result.h"
-#include "ladder/held_quality.h"
 #include "ladder/monotone_cubic.h"
 
 namespace reel::ladder {
@@ -18,8 +17,19 @@ constexpr double kLogBitsPerCrf = -0.115;  // six steps: half the bits
 // sizes have a ceiling, and hopes without proof would draw the search there.
 constexpr double kReach = 6;  // steps of CRF
 
+// No trend is followed further from where it was seen.
+constexpr double kTrendReach = 12;
 // Drafts and real encodes are never further apart; beyond, one is broken.
 constexpr double kMostShift = 12;
+
+// Scores of 0 and 100 have no logit, and say little about the next step.
+double Logit(double vmaf) {
+  constexpr double kLeastVmaf = 0.5, kMostVmaf = 99.9;
+  const double v = std::clamp(vmaf, kLeastVmaf, kMostVmaf);
+  return std::log(v / (100 - v));
+}
+
+double FromLogit(double logit) { return 100 / (1 + std::exp(-logit)); }
 
 std::vector<CurvePoint> Sorted(std::vector<CurvePoint> points) {
   std::ranges::sort(points, {}, &CurvePoint::crf);
@@ -87,8 +97,10 @@ ChunkCurve::Shift ChunkCurve::ShiftOf(const CurvePoint& real) const {
           std::log(std::max(1.0, real.bits)) - log_bits_.At(real.crf)};
 }
 
-void ChunkCurve::Correct(const std::vector<CurvePoint>& real) {
+void ChunkCurve::Correct(const std::vector<CurvePoint>& real,
+                         const Shift& per_crf) {
   corrections_.clear();
+  per_crf_ = per_crf;
   for (const CurvePoint& point : Sorted(real))
     corrections_.push_back({point.crf, ShiftOf(point)});
   proved_ = kMostCrf;
@@ -96,17 +108,24 @@ void ChunkCurve::Correct(const std::vector<CurvePoint>& real) {
     proved_ = std::min(proved_, correction.crf - correction.shift.crf);
 }
 
-void ChunkCurve::CorrectBy(const Shift& shift) {
-  corrections_ = {{0, shift}};
+void ChunkCurve::CorrectBy(const Shift& shift, double crf,
+                           const Shift& per_crf) {
+  corrections_ = {{crf, shift}};
+  per_crf_ = per_crf;
   proved_ = kMostCrf;
 }
 
 ChunkCurve::Shift ChunkCurve::ShiftAt(double crf) const {
   if (corrections_.empty()) return {};
+  const auto beyond = [&](const Correction& last) -> Shift {
+    const double away = std::clamp(crf - last.crf, -kTrendReach, kTrendReach);
+    return {last.shift.crf + away * per_crf_.crf,
+            last.shift.log_bits + away * per_crf_.log_bits};
+  };
   const auto right =
       std::ranges::lower_bound(corrections_, crf, {}, &Correction::crf);
-  if (right == corrections_.begin()) return right->shift;
-  if (right == corrections_.end()) return corrections_.back().shift;
+  if (right == corrections_.begin()) return beyond(*right);
+  if (right == corrections_.end()) return beyond(corrections_.back());
   const Correction& left = *(right - 1);
   const double t = (crf - left.crf) / (right->crf - left.crf);
   return {std::lerp(left.shift.crf, right->shift.crf, t),

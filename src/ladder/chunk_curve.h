@@ -5,7 +5,8 @@
 // (monotone_cubic.h), quality as log(v / (100 - v)). Draft encodes give the
 // shape of both. What encodes by the real analysis gave is held against it:
 // quality there is that of a draft at a CRF some steps lower, rate a factor
-// more. Those two shifts are interpolated over CRF and kept beyond.
+// more. Those two shifts are interpolated over CRF, and go on along a trend
+// beyond.
 #pragma once
 
 #include <cstdint>
@@ -52,18 +53,19 @@ class ChunkCurve {
   // A curve through `shape` alone. n >= 1 points, in any order; equal CRFs
   // once.
   explicit ChunkCurve(std::vector<CurvePoint> shape);
-  // Bends the curve through points by the real analysis; empty: as it is.
-  // Replaces what was given before.
-  void Correct(const std::vector<CurvePoint>& real);
-  // By how many steps of CRF real encodes are better at `real` than the shape,
-  // and by what factor their bits are more, as a logarithm.
+  // By how many steps of CRF real encodes are better than the shape, and by
+  // what factor their bits are more, as a logarithm.
   struct Shift {
     double crf = 0;
     double log_bits = 0;
   };
   Shift ShiftOf(const CurvePoint& real) const;
-  // Bends it by the same shift everywhere: what is known from elsewhere.
-  void CorrectBy(const Shift& shift);
+  // Bends the curve through points by the real analysis; empty: as it is.
+  // Replaces what was given before.
+  //   per_crf  how shifts change with each step of CRF, beyond the points
+  void Correct(const std::vector<CurvePoint>& real, const Shift& per_crf);
+  // Bends it by what is known from elsewhere: `shift` at CRF `crf`.
+  void CorrectBy(const Shift& shift, double crf, const Shift& per_crf);
 
   double Vmaf(double crf) const;  // 0..100
   double Bits(double crf) const;
@@ -80,6 +82,7 @@ class ChunkCurve {
     Shift shift;
   };
   std::vector<Correction> corrections_;  // by CRF
+  Shift per_crf_;
   // The least CRF of drafts whose quality encodes of this very size have shown.
   double proved_ = kMostCrf;
 };

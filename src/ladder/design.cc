@@ -20,6 +20,11 @@ using model::Rung;
 // and logarithm of bits: the middle of a film's shots (docs/ladder.md).
 constexpr ChunkCurve::Shift kUsualShift{1.5, 0.03};
 
+// Trends over CRF: this much spread (a sum of squares) of CRFs gives half of
+// one; the most that was ever seen is about this.
+constexpr double kTrendSpread = 20;
+constexpr ChunkCurve::Shift kMostTrend{0.3, 0.06};
+
 // A rung must be this much cheaper than the one before.
 constexpr double kLeastRateStep = 1.15;
 // A smaller size that costs no more than this is taken: it decodes for less.
@@ -30,9 +35,6 @@ constexpr size_t kMaxRungs = 24;
 constexpr double kCapShare = 0.95;
 // A common CRF whose quality is this near is kept.
 constexpr double kTitleSnap = 0.5;
-// A rung may move this far to where its encodes already are: no more than makes
-// it look like its neighbour. The first one only as far as nobody sees.
-constexpr double kRungMove = 2, kFirstRungMove = 1;
 
 bool IsOfSize(const auto& coded, const Rung& size) {
   return coded.width == size.width && coded.height == size.height;
@@ -126,10 +128,21 @@ CurvePoint PointOf(const model::MeasuredChunk& measured) {
   return {measured.crf, measured.vmaf, static_cast<double>(measured.bits)};
 }
 
-// How far encodes at other sizes are from the drafts there.
-std::optional<Shift> MeasuredShift(
+// Shifts that change with CRF.
+struct Trend {
+  double crf = 0;  // where the shift is
+  Shift shift;
+  Shift per_crf;
+};
+
+// How far encodes of the chunk are from the drafts of their sizes, and how that
+// changes with CRF: the window that drafts show is harder or easier than the
+// whole chunk in the same way at every size. The line of least squares, its
+// slope drawn to nothing where CRFs are close together.
+std::optional<Trend> MeasuredTrend(
     const ChunkFacts& chunk, const model::ChunkProbes& probes,
     std::span<const model::MeasuredChunk> measured) {
+  std::vector<double> crfs;
   std::vector<Shift> shifts;
   for (const model::MeasuredChunk& encode : measured) {
     Rung size;
@@ -137,9 +150,27 @@ std::optional<Shift> MeasuredShift(
     size.height = encode.height;
     const Points points = PointsAt(chunk, size, probes);
     if (points.draft.empty()) continue;
+    crfs.push_back(encode.crf);
     shifts.push_back(ChunkCurve(points.draft).ShiftOf(PointOf(encode)));
   }
-  return MeanOf(shifts);
+  const std::optional<Shift> mean = MeanOf(shifts);
+  if (!mean) return std::nullopt;
+  Trend trend{.crf = 0, .shift = *mean, .per_crf = {}};
+  for (const double crf : crfs)
+    trend.crf += crf / static_cast<double>(crfs.size());
+  double spread = kTrendSpread;
+  for (size_t i = 0; i < crfs.size(); ++i) {
+    const double away = crfs[i] - trend.crf;
+    spread += away * away;
+    trend.per_crf.crf += away * (shifts[i].crf - mean->crf);
+    trend.per_crf.log_bits += away * (shifts[i].log_bits - mean->log_bits);
+  }
+  trend.per_crf.crf =
+      std::clamp(trend.per_crf.crf / spread, -kMostTrend.crf, kMostTrend.crf);
+  trend.per_crf.log_bits =
+      std::clamp(trend.per_crf.log_bits / spread, -kMostTrend.log_bits,
+                 kMostTrend.log_bits);
+  return trend;
 }
 
 }  // namespace
@@ -158,13 +189,15 @@ std::optional<ChunkCurve> FitCurve(
   }
   if (!curve && !here.empty()) curve.emplace(here);
   if (!curve) return std::nullopt;
+  const std::optional<Trend> trend = MeasuredTrend(chunk, probes, measured);
   if (!here.empty()) {
-    curve->Correct(here);
+    curve->Correct(here, trend ? trend->per_crf : Shift{});
+  } else if (trend && !points.draft.empty()) {
+    curve->CorrectBy(trend->shift, trend->crf, trend->per_crf);
   } else if (!points.draft.empty()) {
-    std::optional<Shift> known = MeasuredShift(chunk, probes, measured);
-    if (!known) known = ProbedShift(chunk, probes);
+    std::optional<Shift> known = ProbedShift(chunk, probes);
     if (!known) known = shift;
-    curve->CorrectBy(known.value_or(kUsualShift));
+    curve->CorrectBy(known.value_or(kUsualShift), 0, {});
   }
   return curve;
 }
@@ -222,21 +255,18 @@ std::optional<Neighbour> NearestCurve(
   return std::nullopt;
 }
 
-// How uneven a chunk is: by its encodes at this size, else at others.
-double UnevennessAt(const std::vector<model::MeasuredChunk>& measured,
-                    const Rung& size) {
-  double here = 0, anywhere = 0;
-  int count_here = 0, count = 0;
-  for (const model::MeasuredChunk& encode : measured) {
-    const double uneven = Unevenness(encode);
-    anywhere += uneven;
-    ++count;
-    if (!IsOfSize(encode, size)) continue;
-    here += uneven;
-    ++count_here;
-  }
-  if (count_here > 0) return here / count_here;
-  return count > 0 ? anywhere / count : 0;
+// How uneven a chunk is where its mean is `vmaf`: between the encodes that are
+// next to it, of whatever size.
+double UnevennessAt(const std::vector<model::MeasuredChunk>& by_vmaf,
+                    double vmaf) {
+  if (by_vmaf.empty()) return 0;
+  const auto right =
+      std::ranges::lower_bound(by_vmaf, vmaf, {}, &model::MeasuredChunk::vmaf);
+  if (right == by_vmaf.begin()) return Unevenness(*right);
+  if (right == by_vmaf.end()) return Unevenness(by_vmaf.back());
+  const model::MeasuredChunk& left = *(right - 1);
+  return std::lerp(Unevenness(left), Unevenness(*right),
+                   (vmaf - left.vmaf) / (right->vmaf - left.vmaf));
 }
 
 // `recipe`: by which chunks are held to their worst seconds; nullptr: not.
@@ -250,12 +280,16 @@ SizeOptions OptionsAt(const SearchFacts& facts, const Rung& size,
     const double cap =
         kCapShare * static_cast<double>(size.maxrate_bps) * chunk.seconds;
     double cap_crf = 0;
-    const double uneven = recipe ? UnevennessAt(MeasuredOf(facts, c), size) : 0;
+    std::vector<model::MeasuredChunk> by_vmaf = MeasuredOf(facts, c);
+    std::ranges::sort(by_vmaf, {}, &model::MeasuredChunk::vmaf);
     if (const auto known = NearestCurve(curves, facts.chunks, c)) {
       for (double crf = kMostCrf; crf >= kLeastCrf; crf -= model::kCrfStep) {
         const double mean = known->curve.Vmaf(crf);
-        Option option{crf, recipe ? HeldVmaf(mean, uneven, *recipe) : mean,
-                      known->bits_factor * known->curve.Bits(crf), mean};
+        const double held =
+            recipe ? HeldVmaf(mean, UnevennessAt(by_vmaf, mean), *recipe)
+                   : mean;
+        Option option{crf, held, known->bits_factor * known->curve.Bits(crf),
+                      mean};
         if (option.bits > cap && !row.options.empty()) {
           cap_crf = std::max(cap_crf, crf + model::kCrfStep);
           option = row.options.back();
@@ -274,11 +308,6 @@ SizeOptions OptionsAt(const SearchFacts& facts, const Rung& size,
   return out;
 }
 
-Pooling PoolingOf(const model::Recipe& recipe) {
-  return recipe.ladder.pooling == "mean" ? Pooling::kMean
-                                         : Pooling::kHarmonicMean;
-}
-
 // Searches on behalf of one ladder.
 class Designer {
  public:
@@ -291,33 +320,12 @@ class Designer {
     for (const ChunkFacts& chunk : facts.chunks) seconds_ += chunk.seconds;
   }
 
-  model::Ladder Design() {
-    model::Ladder ladder{.mode = recipe_.mode, .rungs = {}, .choices = {}};
+  model::Ladder Design(const model::Ladder& settled) {
+    model::Ladder ladder = settled;
+    ladder.mode = recipe_.mode;
     if (facts_.sizes.empty() || facts_.chunks.empty()) return ladder;
-    double target = recipe_.ladder.target_vmaf;
-    std::optional<Found> found = Cheapest(target, 0);
-    const bool capped = !found;
-    if (!found) {
-      found = Best();
-      target = found->allocation.vmaf;
-    }
-    if (!capped) Move(*found, target, kFirstRungMove, 0);
-    Add(*found, target, capped, ladder);
-    for (double wish = target - recipe_.ladder.step_vmaf;
-         wish >= recipe_.ladder.floor_vmaf && ladder.rungs.size() < kMaxRungs &&
-         ladder.rungs.back().rate_bps > recipe_.ladder.floor_rate_bps;
-         wish -= recipe_.ladder.step_vmaf) {
-      const size_t last = found->size;
-      std::optional<Found> next = Cheapest(wish, last);
-      if (!next) break;
-      const double rate = RateOf(next->allocation);
-      if (rate * kLeastRateStep >
-          static_cast<double>(ladder.rungs.back().rate_bps)) {
-        continue;
-      }
-      found = std::move(next);
-      Move(*found, wish, kRungMove, last);
-      Add(*found, wish, false, ladder);
+    if (ladder.rungs.empty()) AddFirst(ladder);
+    while (!ladder.rungs.empty() && AddNext(ladder)) {
     }
     return ladder;
   }
@@ -330,10 +338,56 @@ class Designer {
     std::optional<std::pair<size_t, double>> other;
   };
 
+  // The best rung: the recipe's target, or as near as there is.
+  void AddFirst(model::Ladder& ladder) const {
+    double target = recipe_.ladder.target_vmaf;
+    std::optional<Found> found = Cheapest(target, 0);
+    const bool capped = !found;
+    if (!found) {
+      found = Best();
+      target = found->allocation.vmaf;
+    } else {
+      Move(*found, target, kFirstRungMove, 0);
+    }
+    Add(*found, target, capped, ladder);
+  }
+
+  // The next one below those that are there; false if there is none.
+  bool AddNext(model::Ladder& ladder) const {
+    const Rung& last = ladder.rungs.back();
+    if (ladder.rungs.size() >= kMaxRungs ||
+        last.rate_bps <= recipe_.ladder.floor_rate_bps) {
+      return false;
+    }
+    const size_t first = SizeOf(last);
+    for (double wish = last.target_vmaf - recipe_.ladder.step_vmaf;
+         wish >= recipe_.ladder.floor_vmaf; wish -= recipe_.ladder.step_vmaf) {
+      std::optional<Found> found = Cheapest(wish, first);
+      if (!found) return false;
+      if (RateOf(found->allocation) * kLeastRateStep >
+          static_cast<double>(last.rate_bps)) {
+        continue;
+      }
+      Move(*found, wish, kRungMove, first);
+      Add(*found, wish, false, ladder);
+      return true;
+    }
+    return false;
+  }
+
+  size_t SizeOf(const Rung& rung) const {
+    size_t size = 0;
+    while (size + 1 < facts_.sizes.size() &&
+           !IsOfSize(rung, facts_.sizes[size])) {
+      ++size;
+    }
+    return size;
+  }
+
   Wish WishFor(double vmaf) const {
     return {.vmaf = vmaf,
             .worst_vmaf = vmaf - recipe_.ladder.worst_shot_below,
-            .pooling = PoolingOf(recipe_)};
+            .pooling = PoolingOf(recipe_.ladder)};
   }
 
   double RateOf(const Allocation& allocation) const {
@@ -366,8 +420,8 @@ class Designer {
       made.push_back({.frames = chunks[c].frames,
                       .options = {{near->crf, Held(*near), 0, near->vmaf}}});
     }
-    const double there =
-        PoolVmaf(made, std::vector<size_t>(made.size()), PoolingOf(recipe_));
+    const double there = PoolVmaf(made, std::vector<size_t>(made.size()),
+                                  PoolingOf(recipe_.ladder));
     if (std::abs(there - wish) > most) return;
     std::optional<Found> moved = Cheapest(there, first);
     if (!moved || moved->size != found.size) return;
@@ -538,8 +592,9 @@ class Designer {
 }  // namespace
 
 model::Ladder DesignLadder(const SearchFacts& facts,
-                           const model::Recipe& recipe) {
-  return Designer(facts, recipe).Design();
+                           const model::Recipe& recipe,
+                           const model::Ladder& settled) {
+  return Designer(facts, recipe).Design(settled);
 }
 
 std::vector<model::TitlePoint> TitlePoints(const SearchFacts& facts,
@@ -567,24 +622,10 @@ std::vector<model::TitlePoint> TitlePoints(const SearchFacts& facts,
            .height = size.height,
            .crf = static_cast<double>(crf),
            .rate_bps = bits / seconds,
-           .vmaf = PoolVmaf(options.chunks, picks, PoolingOf(recipe))});
+           .vmaf = PoolVmaf(options.chunks, picks, PoolingOf(recipe.ladder))});
     }
   }
   return points;
-}
-
-std::vector<size_t> AnchorRungs(const model::Ladder& ladder) {
-  std::vector<size_t> anchors;
-  for (size_t first = 0; first < ladder.rungs.size();) {
-    size_t end = first + 1;
-    while (end < ladder.rungs.size() &&
-           IsOfSize(ladder.rungs[end], ladder.rungs[first])) {
-      ++end;
-    }
-    anchors.push_back(first + (end - first - 1) / 2);
-    first = end;
-  }
-  return anchors;
 }
 
 }  // namespace reel::ladder

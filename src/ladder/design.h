@@ -46,20 +46,23 @@ std::optional<ChunkCurve> FitCurve(
 // stays below the target, the steps go down from there.
 //
 // Per shot, an encode that was measured and is within kSnap of what is wanted
-// is taken as it is. Pure.
+// is taken as it is; a rung whose encodes are near goes where they are. Pure.
+//   settled  the first rungs, which stay as they are (rounds.h)
 model::Ladder DesignLadder(const SearchFacts& facts,
-                           const model::Recipe& recipe);
+                           const model::Recipe& recipe,
+                           const model::Ladder& settled = {});
 
 // What the title takes at each size at CRF 18, 21 … 45 for all shots: the
 // points that ladders are usually chosen from, to draw and to compare with.
 std::vector<model::TitlePoint> TitlePoints(const SearchFacts& facts,
                                            const model::Recipe& recipe);
 
+// How far a rung may move to where its encodes already are, in VMAF: no more
+// than makes it look like its neighbour. The first one only as far as nobody
+// sees.
+inline constexpr double kRungMove = 2, kFirstRungMove = 1;
+
 // VMAF; second-order in its cost, since the slope is near equal there.
 inline constexpr double kSnap = 1.0;
-
-// For each size that the ladder uses, the rung whose encodes tell most about
-// the others of that size: the middle one. Indices of rungs.
-std::vector<size_t> AnchorRungs(const model::Ladder& ladder);
 
 }  // namespace reel::ladder

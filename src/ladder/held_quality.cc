@@ -6,35 +6,29 @@
 namespace reel::ladder {
 namespace {
 
-constexpr double kLeastVmaf = 0.5, kMostVmaf = 99.9;
 // Of the tolerance for the worst second, what is not counted on.
 constexpr double kRoom = 0.5;
-// Beyond, something else is wrong than CRF: 90 against 67.
-constexpr double kMostUneven = 1.5;
+// Beyond, something else is wrong than CRF: 90 against 71.
+constexpr double kMostUneven = 6;
 
 double SecondBelow(const model::QualityRecipe& recipe) {
   return std::max(0.0, recipe.second_tolerance - kRoom);
 }
 
+double Root(double mean) { return std::sqrt(std::max(0.0, 100 - mean)); }
+
 }  // namespace
 
-double Logit(double vmaf) {
-  const double v = std::clamp(vmaf, kLeastVmaf, kMostVmaf);
-  return std::log(v / (100 - v));
-}
-
-double FromLogit(double logit) { return 100 / (1 + std::exp(-logit)); }
-
 double Unevenness(const model::MeasuredChunk& encode) {
-  return std::clamp(Logit(encode.vmaf) - Logit(encode.worst_second), 0.0,
-                    kMostUneven);
+  constexpr double kLeastRoot = 0.5;  // at 100 there is no telling
+  return std::clamp((encode.vmaf - encode.worst_second) /
+                        std::max(kLeastRoot, Root(encode.vmaf)),
+                    0.0, kMostUneven);
 }
 
 double HeldVmaf(double mean, double unevenness,
                 const model::QualityRecipe& recipe) {
-  if (unevenness <= 0) return mean;
-  return std::min(mean,
-                  FromLogit(Logit(mean) - unevenness) + SecondBelow(recipe));
+  return std::min(mean, mean - unevenness * Root(mean) + SecondBelow(recipe));
 }
 
 double HeldVmaf(const model::MeasuredChunk& encode,
@@ -44,9 +38,13 @@ double HeldVmaf(const model::MeasuredChunk& encode,
 
 double MeanFor(double held, double unevenness,
                const model::QualityRecipe& recipe) {
-  if (unevenness <= 0) return held;
-  return std::max(held,
-                  FromLogit(Logit(held - SecondBelow(recipe)) + unevenness));
+  // With r the root of 100 - mean: 100 - r^2 - unevenness r + below = held.
+  const double rest = 100 + SecondBelow(recipe) - held;
+  const double root =
+      (std::sqrt(unevenness * unevenness + 4 * std::max(0.0, rest)) -
+       unevenness) /
+      2;
+  return std::max(held, 100 - root * root);
 }
 
 }  // namespace reel::ladder

@@ -3,9 +3,9 @@
 //
 // A promise is kept by the mean and by the worst second, which may be
 // QualityRecipe::second_tolerance below. So a chunk that is uneven needs a
-// higher mean for the same promise. How much is foreseen: as logits,
-// log(v / (100 - v)), mean and worst second of a chunk keep their distance over
-// CRF and size (docs/ladder.md).
+// higher mean for the same promise. How much is foreseen: over CRF and size,
+// the distance of mean and worst second grows with the root of 100 - mean
+// (docs/ladder.md, "Allocation").
 #pragma once
 
 #include "model/probe.h"
@@ -13,12 +13,8 @@
 
 namespace reel::ladder {
 
-// Kept within 0.5..99.9: beyond, a score says little about the next one.
-double Logit(double vmaf);
-double FromLogit(double logit);
-
-// How far the worst second is below the mean, as logits: 0 to 1.5, as no CRF
-// cures what is more.
+// Distance of mean and worst second over the root of 100 - mean: 0 to 6, as no
+// CRF cures what is more.
 double Unevenness(const model::MeasuredChunk& encode);
 
 // What a chunk with that mean is held to be, <= mean. With a little room: a

@@ -5,6 +5,7 @@
 //   held_quality.h what a chunk counts as, by its mean and its worst second
 //   allocation.h   the cheapest CRF of every chunk for one quality of all
 //   design.h       the rungs of a searched ladder
+//   rounds.h       what is encoded between two designs, and what stands of them
 //   gate.h         whether an encode keeps its promise, and what to try next
 #pragma once
 
@@ -17,6 +18,7 @@
 #include "ladder/design.h"
 #include "ladder/gate.h"
 #include "ladder/probe_plan.h"
+#include "ladder/rounds.h"
 #include "model/ladder.h"
 #include "model/recipe.h"
 #include "model/source.h"

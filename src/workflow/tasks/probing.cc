@@ -168,8 +168,9 @@ base::Status RunDesign(const DesignParams& params, const Inputs& inputs,
   }
   REEL_TRY(outputs.PutJson("points.json",
                            ladder::TitlePoints(facts, params.recipe)));
-  return outputs.PutJson("ladder.json",
-                         ladder::DesignLadder(facts, params.recipe));
+  return outputs.PutJson(
+      "ladder.json",
+      ladder::DesignLadder(facts, params.recipe, params.settled));
 }
 
 }  // namespace
@@ -189,6 +190,6 @@ const TaskKind<ProbeParams> kProbe{.name = "probe",
                                    .timeout = std::chrono::hours(2),
                                    .run = RunProbe};
 const TaskKind<DesignParams> kDesign{
-    .name = "design", .service = "ladder", .version = 3, .run = RunDesign};
+    .name = "design", .service = "ladder", .version = 6, .run = RunDesign};
 
 }  // namespace reel::workflow::tasks

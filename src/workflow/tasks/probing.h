@@ -31,8 +31,9 @@ extern const TaskKind<ProbeParams> kProbe;
 // Out: ladder.json, points.json (model::TitlePoint list).
 struct DesignParams {
   model::Recipe recipe;
+  model::Ladder settled;  // its first rungs
 };
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DesignParams, recipe)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DesignParams, recipe, settled)
 extern const TaskKind<DesignParams> kDesign;
 
 // What a design knows of a chunk beside its probes.

@@ -129,7 +129,7 @@ base::Status VideoGraph::WantProbes() {
 }
 
 base::Result<const model::Ladder*> VideoGraph::WantDesign(
-    const std::vector<Encodes>& anchors) {
+    const std::vector<Encodes>& anchors, const model::Ladder& settled) {
   std::map<std::string, Input> inputs = {{"rungs", video_.rungs},
                                          {"chunks", video_.chunks},
                                          {"timeline", video_.timeline}};
@@ -145,7 +145,7 @@ base::Result<const model::Ladder*> VideoGraph::WantDesign(
           anchors[c].scored[i]->at(id + "/measured.json");
     }
   }
-  TaskSpec spec = MakeSpec(kDesign, {recipe_}, std::move(inputs));
+  TaskSpec spec = MakeSpec(kDesign, {recipe_, settled}, std::move(inputs));
   spec.label = anchors.empty() ? "from probes" : "from encodes";
   const Artifacts* done = plan_.Want(spec);
   if (!done) return nullptr;
@@ -163,7 +163,7 @@ base::Status VideoGraph::WantLadder() {
   }
   REEL_TRY(WantProbes());
   if (results_.probes.empty()) return {};
-  REEL_ASSIGN(const model::Ladder* ladder, WantDesign({}));
+  REEL_ASSIGN(const model::Ladder* ladder, WantDesign({}, {}));
   if (ladder) results_.ladder = *ladder;
   return {};
 }
@@ -234,7 +234,7 @@ base::Result<model::MeasuredChunk> VideoGraph::Measured(const Encodes& encodes,
 }
 
 base::Result<std::optional<VideoGraph::Tries>> VideoGraph::WantChunk(
-    size_t chunk, const model::Ladder& ladder, const Encodes* anchors) {
+    size_t chunk, const model::Ladder& ladder) {
   const size_t rungs = ladder.rungs.size();
   Tries tries(rungs);
   // What to encode for each rung in this round; nullopt: it has settled.
@@ -245,11 +245,8 @@ base::Result<std::optional<VideoGraph::Tries>> VideoGraph::WantChunk(
                                 : ladder.rungs[r]);
   }
   std::vector<model::MeasuredChunk> known;  // of this chunk, all rungs
-  if (anchors) {
-    for (size_t i = 0; i < anchors->codings.size(); ++i) {
-      REEL_ASSIGN(const auto measured, Measured(*anchors, i));
-      known.push_back(measured);
-    }
+  for (const model::MeasuredChunk& anchor : known_) {
+    if (anchor.chunk == static_cast<int64_t>(chunk)) known.push_back(anchor);
   }
   const ladder::ChunkFacts facts =
       FactsOf((*video_.chunk_list)[chunk], *video_.times);
@@ -296,31 +293,74 @@ base::Result<std::optional<VideoGraph::Tries>> VideoGraph::WantChunk(
   }
 }
 
+base::Result<bool> VideoGraph::WantAnchors(const std::vector<size_t>& rungs,
+                                           std::vector<Encodes>& anchors) {
+  const model::Ladder& ladder = *results_.ladder;
+  bool complete = true;
+  for (size_t c = 0; c < anchors.size(); ++c) {
+    std::vector<Rung> codings;
+    for (const size_t r : rungs) {
+      Rung coding = ladder::CodingOf(ladder.rungs[r], ladder.choices[r][c].crf);
+      if (std::ranges::find(anchors[c].codings, coding.id, &Rung::id) ==
+          anchors[c].codings.end())
+        codings.push_back(std::move(coding));
+    }
+    Encodes made = WantEncodes(c, Unique(std::move(codings)));
+    complete = complete && made.complete;
+    if (!made.complete) continue;
+    for (size_t i = 0; i < made.codings.size(); ++i) {
+      REEL_ASSIGN(const auto measured, Measured(made, i));
+      known_.push_back(measured);
+    }
+    const auto append = [](auto& all, const auto& some) {
+      all.insert(all.end(), some.begin(), some.end());
+    };
+    append(anchors[c].codings, made.codings);
+    append(anchors[c].made, made.made);
+    append(anchors[c].scored, made.scored);
+  }
+  return complete;
+}
+
+base::Result<bool> VideoGraph::WantFinalLadder(std::vector<Encodes>& anchors) {
+  std::vector<ladder::ChunkFacts> facts;
+  for (const model::Chunk& chunk : *video_.chunk_list)
+    facts.push_back(FactsOf(chunk, *video_.times));
+  model::Ladder settled;
+  // Every round but one for each attempt settles a rung.
+  for (int attempt = 1;; ++attempt) {
+    const auto rungs = ladder::NextAnchors(*results_.ladder, settled, known_);
+    if (rungs.empty()) return true;
+    const size_t known = known_.size();
+    REEL_ASSIGN(const bool complete, WantAnchors(rungs, anchors));
+    if (!complete) return false;
+    if (facts.size() <= ladder::kFewChunks) {
+      const bool last = known_.size() == known ||  // designed as it is already
+                        attempt >= recipe_.quality.max_attempts;
+      if (auto more = ladder::SettleRung(*results_.ladder, settled, known_,
+                                         facts, recipe_, last)) {
+        settled = *std::move(more);
+        attempt = 0;
+      }
+    }
+    REEL_ASSIGN(const model::Ladder* ladder, WantDesign(anchors, settled));
+    if (!ladder) return false;
+    results_.ladder = *ladder;
+  }
+}
+
 base::Status VideoGraph::WantRenditions() {
   REEL_TRY(WantLadder());
   if (!results_.ladder) return {};
   const size_t chunks = video_.chunk_list->size();
-  std::vector<Encodes> anchors;
+  std::vector<Encodes> anchors(chunks);
   if (IsSearched()) {
-    bool complete = true;
-    for (size_t c = 0; c < chunks; ++c) {
-      std::vector<Rung> codings;
-      for (const size_t r : ladder::AnchorRungs(*results_.ladder)) {
-        codings.push_back(ladder::CodingOf(results_.ladder->rungs[r],
-                                           results_.ladder->choices[r][c].crf));
-      }
-      anchors.push_back(WantEncodes(c, Unique(std::move(codings))));
-      complete = complete && anchors.back().complete;
-    }
-    if (!complete) return {};
-    REEL_ASSIGN(const model::Ladder* ladder, WantDesign(anchors));
-    if (!ladder) return {};
-    results_.ladder = *ladder;
+    REEL_ASSIGN(const bool final, WantFinalLadder(anchors));
+    if (!final) return {};
   }
   std::vector<Tries> all;
   for (size_t c = 0; c < chunks; ++c) {
-    REEL_ASSIGN(auto tries, WantChunk(c, *results_.ladder,
-                                      anchors.empty() ? nullptr : &anchors[c]));
+    REEL_ASSIGN(auto tries, WantChunk(c, *results_.ladder));
     if (tries) all.push_back(*std::move(tries));
   }
   if (all.size() < chunks) return {};
@@ -338,9 +378,7 @@ void VideoGraph::CountWork(const std::vector<Encodes>& anchors,
     const auto note = [&](const Rung& coding) {
       made[coding.id] = frames * coding.width * coding.height;
     };
-    if (!anchors.empty()) {
-      for (const Rung& coding : anchors[c].codings) note(coding);
-    }
+    for (const Rung& coding : anchors[c].codings) note(coding);
     for (const auto& tries : chunks[c]) {
       for (const Try& one : tries) note(one.coding);
     }

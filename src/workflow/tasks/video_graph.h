@@ -1,9 +1,10 @@
 // The pictures' part of a title's graph: from a plan to joined renditions.
 //
 //   fixed     encode all chunks → score them, where the recipe says so → join
-//   searched  probe each chunk → design → encode the anchor rungs and score
-//   them
-//             → design again, by what was measured → encode the rest and score
+//   searched  probe each chunk → design
+//             → encode anchor rungs, score them, design again: once, or rung by
+//               rung (ladder::NextAnchors)
+//             → encode the rest and score
 //             → gate: encode again what breaks its promise → join
 #pragma once
 
@@ -96,16 +97,21 @@ class VideoGraph {
                      const std::vector<size_t>& which) const;
   base::Status WantProbes();
   // With what was measured of anchors: [chunks], or none yet.
+  //   settled  first rungs that stay
   base::Result<const model::Ladder*> WantDesign(
-      const std::vector<Encodes>& anchors);
+      const std::vector<Encodes>& anchors, const model::Ladder& settled);
   Encodes WantEncodes(size_t chunk, std::vector<model::Rung> codings);
   void WantMade(size_t chunk, Encodes& encodes);
   void WantScored(size_t chunk, Encodes& encodes);
+  // Adds encodes of those rungs, of all chunks; false while some are not done.
+  base::Result<bool> WantAnchors(const std::vector<size_t>& rungs,
+                                 std::vector<Encodes>& anchors);
+  // Rounds of anchors and designs until the ladder is final.
+  base::Result<bool> WantFinalLadder(std::vector<Encodes>& anchors);
   // Encodes of one chunk until each keeps its promise or may not be tried
   // again; nothing while some are not done.
   base::Result<std::optional<Tries>> WantChunk(size_t chunk,
-                                               const model::Ladder& ladder,
-                                               const Encodes* anchors);
+                                               const model::Ladder& ladder);
   base::Result<model::MeasuredChunk> Measured(const Encodes& encodes,
                                               size_t index);
   void CountWork(const std::vector<Encodes>& anchors,
@@ -119,6 +125,7 @@ class VideoGraph {
   std::vector<int64_t> first_segments_;  // [chunks] their numbers in the title
   // [chunks]; nullptr: the task failed, and the search does without.
   std::vector<const platform::Artifacts*> probes_;
+  std::vector<model::MeasuredChunk> known_;  // anchors, of all chunks
   VideoResults results_;
 };
 

@@ -52,6 +52,17 @@ double LeastBitsByTryingAll(const std::vector<ChunkOptions>& chunks,
   }
 }
 
+// What no price would pick, since a corner of the hull is on either side.
+TEST(AllocationTest, ADentInTheHullIsFoundToo) {
+  const std::vector<ChunkOptions> chunks{
+      {.frames = 50,
+       .options = {{20, 90, 1000, 90}, {25, 80, 950, 80}, {30, 70, 500, 70}}}};
+  const Wish wish{.vmaf = 80, .worst_vmaf = 0, .pooling = Pooling::kMean};
+  const Allocation found = AllocatePerShot(chunks, wish);
+  EXPECT_TRUE(found.reached);
+  EXPECT_EQ(found.picks, std::vector<size_t>{1});
+}
+
 TEST(AllocationTest, IsNearTheBestOfAllCombinations) {
   std::mt19937 rng(11);
   for (const Pooling pooling : {Pooling::kMean, Pooling::kHarmonicMean}) {

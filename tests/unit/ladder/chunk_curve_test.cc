@@ -55,7 +55,7 @@ TEST(ChunkCurveTest, FindsTheCrfOfAQuality) {
 TEST(ChunkCurveTest, BendsThroughRealEncodes) {
   ChunkCurve curve(Shape());
   const std::vector<CurvePoint> real{{28, 94, 2.2e6}, {36, 75, 0.9e6}};
-  curve.Correct(real);
+  curve.Correct(real, {});
   for (const CurvePoint& point : real) {
     EXPECT_NEAR(curve.Vmaf(point.crf), point.vmaf, 1e-4);
     EXPECT_NEAR(curve.Bits(point.crf) / point.bits, 1, 1e-9);
@@ -68,7 +68,7 @@ TEST(ChunkCurveTest, BendsThroughRealEncodes) {
 
 TEST(ChunkCurveTest, AShiftMovesQualityAlongCrf) {
   ChunkCurve curve(Shape());
-  curve.CorrectBy({.crf = 2, .log_bits = std::log(1.5)});
+  curve.CorrectBy({.crf = 2, .log_bits = std::log(1.5)}, 30, {});
   EXPECT_NEAR(curve.Vmaf(32), 88, 1e-6);
   EXPECT_NEAR(curve.Bits(30) / 1.6e6, 1.5, 1e-9);
 }
@@ -84,7 +84,7 @@ TEST(ChunkCurveTest, PerfectAndWorthlessScoresAreNoTrouble) {
   const ChunkCurve black({{22, 100, 800}, {30, 100, 700}, {38, 100, 700}});
   EXPECT_GT(black.Vmaf(50), 99);
   ChunkCurve hopeless({{22, 0, 1e6}, {38, 0, 1e5}});
-  hopeless.Correct({{30, 0, 3e5}});
+  hopeless.Correct({{30, 0, 3e5}}, {});
   EXPECT_LT(hopeless.Vmaf(30), 1);
 }
 

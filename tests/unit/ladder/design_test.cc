@@ -6,6 +6,7 @@
 #include <set>
 
 #include "ladder/held_quality.h"
+#include "ladder/rounds.h"
 #include "unit/ladder/world.h"
 
 namespace reel::ladder {
@@ -124,7 +125,7 @@ struct Redesigned {
 Redesigned Redesign(const FakeTitle& title, const model::Recipe& recipe) {
   Redesigned out{.facts = title.Facts(recipe), .first = {}, .second = {}};
   out.first = DesignLadder(out.facts, recipe);
-  for (const size_t r : AnchorRungs(out.first)) {
+  for (const size_t r : NextAnchors(out.first, {}, {})) {
     for (size_t c = 0; c < title.shots.size(); ++c) {
       out.facts.measured.push_back(
           title.Encode(c, out.first.rungs[r], out.first.choices[r][c].crf));
@@ -163,7 +164,7 @@ TEST(DesignTest, RungsMoveToWhatIsThere) {
   Redesigned design{.facts = shot.Facts(recipe), .first = {}, .second = {}};
   design.first = DesignLadder(design.facts, recipe);
   shot.shots[0].hardness = 1;  // encodes are a little better than foreseen
-  for (const size_t r : AnchorRungs(design.first)) {
+  for (const size_t r : NextAnchors(design.first, {}, {})) {
     design.facts.measured.push_back(
         shot.Encode(0, design.first.rungs[r], design.first.choices[r][0].crf));
   }
@@ -186,7 +187,7 @@ TEST(DesignTest, RungsMoveToWhatIsThere) {
 // A chunk whose worst second is far down is encoded better, for the same rung.
 TEST(DesignTest, UnevenShotsAreLifted) {
   const model::Recipe recipe = RecipeOf("per-shot");
-  const FakeTitle title{.shots = {{.bits_per_frame = 60'000, .uneven = 0.5}}};
+  const FakeTitle title{.shots = {{.bits_per_frame = 60'000, .uneven = 2}}};
   const Redesigned design = Redesign(title, recipe);
   ExpectLawful(design.second, 1, recipe);
   for (size_t r = 0; r < design.second.rungs.size(); ++r) {
@@ -265,14 +266,6 @@ TEST(DesignTest, OneFrameAndAllBlackAreTitlesToo) {
   const model::Ladder ladder = DesignLadder(black.Facts(recipe), recipe);
   ExpectLawful(ladder, 1, recipe);
   EXPECT_DOUBLE_EQ(ladder.choices.front().front().crf, kMostCrf);
-}
-
-TEST(AnchorRungsTest, AreTheMiddleOfEachSize) {
-  model::Ladder ladder;
-  for (const int height : {720, 720, 720, 480, 240, 240})
-    ladder.rungs.push_back(SizeOf(height));
-  EXPECT_THAT(AnchorRungs(ladder), ElementsAre(1, 3, 4));
-  EXPECT_TRUE(AnchorRungs({}).empty());
 }
 
 }  // namespace

@@ -25,9 +25,9 @@ TEST(HeldQualityTest, UnevenChunksCountAsLess) {
 }
 
 TEST(HeldQualityTest, MeanForIsTheOtherWay) {
-  for (const double worst : {89.0, 80.0, 70.0, 0.0}) {
+  for (const double worst : {89.0, 80.0, 72.0, 0.0}) {
     const double uneven = Unevenness(Encoded(90, worst));
-    for (double held = 5; held < 95; held += 3) {
+    for (double held = 50; held < 95; held += 3) {
       const double mean = MeanFor(held, uneven, kRecipe);
       EXPECT_GE(mean, held);
       EXPECT_LE(mean, 100);

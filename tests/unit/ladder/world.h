@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "ladder/design.h"
-#include "ladder/held_quality.h"
 #include "ladder/probe_plan.h"
 
 namespace reel::ladder {
@@ -19,7 +18,7 @@ struct FakeShot {
   double bits_per_frame = 40'000;  // at CRF 23 and full size
   double motion = 1;               // factor of bits
   double draft_shift = 2;          // steps of CRF that drafts are worse by
-  double uneven = 0.05;            // its worst second, in logits below the mean
+  double uneven = 0.3;             // of its worst second (held_quality.h)
 
   double Vmaf(double scale, double crf) const {
     const double most = 100 - 20 * (1 - scale);
@@ -65,7 +64,7 @@ struct FakeTitle {
             .bits = std::llround(shot.Bits(scale, crf) *
                                  static_cast<double>(frames)),
             .vmaf = vmaf,
-            .worst_second = FromLogit(Logit(vmaf) - shot.uneven)};
+            .worst_second = vmaf - shot.uneven * std::sqrt(100 - vmaf)};
   }
 
   SearchFacts Facts(const model::Recipe& recipe) const {
