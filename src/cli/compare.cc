@@ -47,13 +47,15 @@ struct Side {
   std::string state;
 };
 
-base::Result<Side> OpenSide(const std::string& name, const std::string& state,
-                            int workers) {
+//   role  "anchor" or "test"
+base::Result<Side> OpenSide(const std::string& name, const std::string& role,
+                            const std::string& state, int workers) {
   Side side{.name = name, .recipe = {}, .orchestrator = {}, .state = {}};
   REEL_ASSIGN(side.recipe, model::LoadRecipe(name));
   side.recipe.quality.measure = true;
   const base::Json json = side.recipe;
-  side.state = state + "/" + base::Sha256(json.dump()).substr(0, 16);
+  side.state = fmt::format("{}/{}-{}", state, role,
+                           base::Sha256(json.dump()).substr(0, 16));
   workflow::OrchestratorOptions settings;
   settings.state_directory = side.state;
   settings.workers = workers;
@@ -173,8 +175,10 @@ base::Result<base::Json> CompareAll(const CompareOptions& options,
     scratch.emplace(std::move(made));
   }
   const std::string state = scratch ? scratch->path() : options.state;
-  REEL_ASSIGN(Side anchor, OpenSide(options.anchor, state, options.workers));
-  REEL_ASSIGN(Side test, OpenSide(options.test, state, options.workers));
+  REEL_ASSIGN(Side anchor,
+              OpenSide(options.anchor, "anchor", state, options.workers));
+  REEL_ASSIGN(Side test,
+              OpenSide(options.test, "test", state, options.workers));
 
   std::vector<ladder::ComparedTitle> titles;
   std::vector<base::Error> failures;

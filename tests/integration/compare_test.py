@@ -18,8 +18,8 @@ class CompareTest(reel.ReelTestCase):
         self.quick.write_text(fixed)
         self.slow.write_text(fixed.replace("veryfast", "slow"))
 
-    def clip(self, name="clip"):
-        return reel.make_clip(self.folder / f"{name}.mp4", seconds=3, rate="24")
+    def clip(self, name="clip", seconds=3):
+        return reel.make_clip(self.folder / f"{name}.mp4", seconds=seconds, rate="24")
 
     def compare(self, *arguments):
         done = reel.run("compare", *arguments)
@@ -35,7 +35,7 @@ class CompareTest(reel.ReelTestCase):
     def test_a_slower_preset_takes_more_cpu_and_draws_another_curve(self):
         plots = self.folder / "plots"
         state = self.folder / "state"
-        arguments = [self.clip("a"), self.clip("b"), "--anchor", self.quick, "--test", self.slow,
+        arguments = [self.clip("a"), self.clip("b", seconds=4), "--anchor", self.quick, "--test", self.slow,
                      "--state", state]
         found = json.loads(self.compare(*arguments, "--plot", plots, "--json").splitlines()[-1])
         self.assertEqual([title["title"] for title in found["titles"]], ["a", "b"])
