@@ -42,6 +42,71 @@ const model::MeasuredChunk* Find(std::span<const model::MeasuredChunk> measured,
   return found == measured.end() ? nullptr : &*found;
 }
 
+// A rung as its encodes came out.
+struct Outcome {
+  std::vector<model::ChunkChoice> choices;
+  int64_t rate_bps = 0;
+  double vmaf = 0;  // that it counts as; pooled
+  bool scored = true;
+};
+
+// Nullopt if a chunk is not encoded as it was designed.
+std::optional<Outcome> OutcomeOf(const model::Ladder& ladder, size_t r,
+                                 std::span<const model::MeasuredChunk> measured,
+                                 std::span<const ChunkFacts> chunks,
+                                 const model::Recipe& recipe) {
+  Outcome out{.choices = ladder.choices[r]};
+  REEL_CHECK(chunks.size() == out.choices.size());
+  double bits = 0, seconds = 0;
+  std::vector<ChunkOptions> made;
+  for (size_t c = 0; c < chunks.size(); ++c) {
+    model::ChunkChoice& choice = out.choices[c];
+    const model::MeasuredChunk* encode =
+        Find(measured, ladder.rungs[r], c, choice.crf);
+    if (encode == nullptr) return std::nullopt;
+    choice.vmaf = encode->vmaf;
+    choice.target_vmaf = recipe.mode == "per-shot"
+                             ? HeldVmaf(*encode, recipe.quality)
+                             : encode->vmaf;
+    choice.bits = encode->bits;
+    out.scored = out.scored && encode->scored;
+    bits += static_cast<double>(encode->bits);
+    seconds += chunks[c].seconds;
+    made.push_back(
+        {.frames = chunks[c].frames,
+         .options = {{choice.crf, choice.target_vmaf, 0, choice.vmaf}}});
+  }
+  out.vmaf = PoolVmaf(made, std::vector<size_t>(made.size()),
+                      PoolingOf(recipe.ladder));
+  if (seconds > 0) out.rate_bps = std::llround(bits / seconds);
+  return out;
+}
+
+// Whether rung `r` may be what it came out as.
+bool IsNear(const Outcome& outcome, const model::Ladder& ladder, size_t r,
+            const model::Recipe& recipe) {
+  const std::vector<model::ChunkChoice>& designed = ladder.choices[r];
+  const bool capped =
+      std::ranges::any_of(designed, &model::ChunkChoice::capped);
+  const double moved = outcome.vmaf - ladder.rungs[r].target_vmaf;
+  if (!capped && std::abs(moved) > (r == 0 ? kFirstRungMove : kRungMove))
+    return false;
+  if (recipe.mode != "per-shot") return true;
+  // A rung that is held down by a cap says nothing of its other chunks.
+  const double common = capped ? 0 : moved;
+  const double least =
+      outcome.vmaf - recipe.ladder.worst_shot_below - recipe.quality.tolerance;
+  for (size_t c = 0; c < designed.size(); ++c) {
+    if (designed[c].capped) continue;
+    const double now = outcome.choices[c].target_vmaf;
+    if (now < least ||
+        std::abs(now - designed[c].target_vmaf - common) > kChunkMove) {
+      return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 std::vector<size_t> NextAnchors(
@@ -62,57 +127,21 @@ std::optional<model::Ladder> SettleRung(
     bool anyway) {
   const size_t r = settled.rungs.size();
   REEL_CHECK(r < ladder.rungs.size());
-  model::Rung rung = ladder.rungs[r];
-  std::vector<model::ChunkChoice> choices = ladder.choices[r];
-  REEL_CHECK(chunks.size() == choices.size());
-  const bool per_shot = recipe.mode == "per-shot";
-  bool scored = true, capped = false;
-  double bits = 0, seconds = 0;
-  std::vector<ChunkOptions> made;
-  for (size_t c = 0; c < choices.size(); ++c) {
-    model::ChunkChoice& choice = choices[c];
-    const model::MeasuredChunk* encode = Find(measured, rung, c, choice.crf);
-    if (encode == nullptr) return std::nullopt;
-    if (encode->scored) {
-      choice.vmaf = encode->vmaf;
-      choice.target_vmaf =
-          per_shot ? HeldVmaf(*encode, recipe.quality) : encode->vmaf;
-    }
-    choice.bits = encode->bits;
-    scored = scored && encode->scored;
-    capped = capped || choice.capped;
-    bits += static_cast<double>(encode->bits);
-    seconds += chunks[c].seconds;
-    made.push_back(
-        {.frames = chunks[c].frames,
-         .options = {{choice.crf, choice.target_vmaf, 0, choice.vmaf}}});
-  }
-  if (scored) {
-    const double there = PoolVmaf(made, std::vector<size_t>(made.size()),
-                                  PoolingOf(recipe.ladder));
-    const double moved = there - rung.target_vmaf;
-    if (!anyway && !capped &&
-        std::abs(moved) > (r == 0 ? kFirstRungMove : kRungMove))
-      return std::nullopt;
-    // A rung that is held down by a cap says nothing of its other chunks.
-    const double common = capped ? 0 : moved;
-    for (size_t c = 0; per_shot && !anyway && c < choices.size(); ++c) {
-      const double target = choices[c].target_vmaf;
-      const double chunk_moved = target - ladder.choices[r][c].target_vmaf;
-      if (!choices[c].capped &&
-          (std::abs(chunk_moved - common) > kChunkMove ||
-           target < there - recipe.ladder.worst_shot_below -
-                        recipe.quality.tolerance)) {
-        return std::nullopt;
-      }
-    }
-    rung.target_vmaf = there;
-  }
-  if (seconds > 0) rung.rate_bps = std::llround(bits / seconds);
+  std::optional<Outcome> outcome =
+      OutcomeOf(ladder, r, measured, chunks, recipe);
+  if (!outcome) return std::nullopt;
+  const bool near = outcome->scored && IsNear(*outcome, ladder, r, recipe);
+  if (outcome->scored && !near && !anyway) return std::nullopt;
   model::Ladder out = settled;
   out.mode = ladder.mode;
-  out.rungs.push_back(std::move(rung));
-  out.choices.push_back(std::move(choices));
+  out.rungs.push_back(ladder.rungs[r]);
+  out.choices.push_back(ladder.choices[r]);
+  // What is not near keeps the target that it misses: that is to be told.
+  if (near) {
+    out.rungs.back().target_vmaf = outcome->vmaf;
+    out.choices.back() = std::move(outcome->choices);
+  }
+  out.rungs.back().rate_bps = outcome->rate_bps;
   return out;
 }
 

@@ -39,7 +39,7 @@ std::vector<size_t> NextAnchors(const model::Ladder& ladder,
 // the rung by kRungMove (the first one by kFirstRungMove), a chunk by
 // kChunkMove more, or more below its rung than the recipe allows.
 //   chunks  of the title, as the ladder has choices
-//   anyway  take it however it came out
+//   anyway  take it however it came out, with the targets that it misses
 std::optional<model::Ladder> SettleRung(
     const model::Ladder& ladder, const model::Ladder& settled,
     std::span<const model::MeasuredChunk> measured,

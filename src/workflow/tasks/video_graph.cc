@@ -327,20 +327,23 @@ base::Result<bool> VideoGraph::WantFinalLadder(std::vector<Encodes>& anchors) {
   for (const model::Chunk& chunk : *video_.chunk_list)
     facts.push_back(FactsOf(chunk, *video_.times));
   model::Ladder settled;
-  // Every round but one for each attempt settles a rung.
-  for (int attempt = 1;; ++attempt) {
+  int attempt = 0;  // at the next rung; the last one settles it
+  for (;;) {
     const auto rungs = ladder::NextAnchors(*results_.ladder, settled, known_);
     if (rungs.empty()) return true;
     const size_t known = known_.size();
     REEL_ASSIGN(const bool complete, WantAnchors(rungs, anchors));
     if (!complete) return false;
     if (facts.size() <= ladder::kFewChunks) {
+      ++attempt;
       const bool last = known_.size() == known ||  // designed as it is already
                         attempt >= recipe_.quality.max_attempts;
       if (auto more = ladder::SettleRung(*results_.ladder, settled, known_,
                                          facts, recipe_, last)) {
         settled = *std::move(more);
         attempt = 0;
+      } else if (last) {
+        return true;  // the gate goes on from here
       }
     }
     REEL_ASSIGN(const model::Ladder* ladder, WantDesign(anchors, settled));

@@ -78,9 +78,16 @@ TEST_F(SettleRungTest, NotWhatCameOutFarFromItsDesign) {
   EXPECT_FALSE(Settle(93, 87.5));  // one chunk and the other
   ladder_.choices[0][0].capped = true;
   EXPECT_TRUE(Settle(80, 90));
-  ladder_.choices[0][0].capped = false;
+}
+
+// After the last attempt: what is missed is still what was meant.
+TEST_F(SettleRungTest, AMissedTargetStaysTheTarget) {
   anyway_ = true;
-  EXPECT_TRUE(Settle(80, 90));
+  const auto settled = Settle(80, 90);
+  ASSERT_TRUE(settled.has_value());
+  EXPECT_EQ(settled->rungs[0].target_vmaf, 90);
+  EXPECT_EQ(settled->rungs[0].rate_bps, 500);
+  EXPECT_EQ(settled->choices[0][0].target_vmaf, 90);
 }
 
 TEST_F(SettleRungTest, NoChunkIsFarBelowItsRung) {
