@@ -80,7 +80,7 @@ std::vector<std::string> ChunkOutputs(const std::string& rung) {
 
 const TaskKind<EncodeChunkParams> kEncodeChunk{.name = "encode_chunk",
                                                .service = "encode",
-                                               .version = 1,
+                                               .version = 2,
                                                .timeout = std::chrono::hours(2),
                                                .run = RunEncodeChunk};
 

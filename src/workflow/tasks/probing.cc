@@ -186,7 +186,7 @@ ladder::ChunkFacts FactsOf(const model::Chunk& chunk,
 
 const TaskKind<ProbeParams> kProbe{.name = "probe",
                                    .service = "ladder",
-                                   .version = 2,
+                                   .version = 3,
                                    .timeout = std::chrono::hours(2),
                                    .run = RunProbe};
 const TaskKind<DesignParams> kDesign{
