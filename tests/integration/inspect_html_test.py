@@ -28,7 +28,8 @@ def jpeg_samples(jpeg):
 
 
 def frame_samples(clip, frame):
-    return samples("-i", str(clip), "-map", "0:v:0", "-vf",
+    # One thread: what several make of damage depends on which comes first.
+    return samples("-threads", "1", "-i", str(clip), "-map", "0:v:0", "-vf",
                    f"select=eq(n\\,{frame}),scale={WIDTH}:{HEIGHT}:flags=bicubic")
 
 
