@@ -246,7 +246,8 @@ class Bench:
         cpu, folder = self.work.once(
             ["exhaustive", digest(source), default],
             lambda folder: search(folder / "state", "harmonic-mean")[1])
-        found, _ = search(folder / "state", "harmonic-mean")
+        found, again = search(folder / "state", "harmonic-mean")
+        cpu = max(cpu, again)  # of the run that made the encodes
         frames = [chunk["range"]["end_frame"] - chunk["range"]["first_frame"]
                   for chunk in found["chunks"]]
         points = [{"id": rung["id"], "width": rung["width"], "height": rung["height"],
@@ -400,9 +401,7 @@ def columns_of(recipes, exhaustive):
     columns += [bd(b, a) for i, a in enumerate(recipes) for b in recipes[i + 1:]]
     for recipe in recipes:
         if exhaustive:
-            columns.append(bd("one CRF" if recipe != "per-title" else "exhaustive", recipe))
-    if exhaustive and "default" in recipes:
-        columns.append(bd("exhaustive", "default"))
+            columns += [bd("one CRF", recipe), bd("exhaustive", recipe)]
     for recipe in recipes:
         columns.append((f"{recipe}: search, % of encodes",
                         lambda row, recipe=recipe: search_share(row[recipe]), percent))

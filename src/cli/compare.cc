@@ -17,6 +17,7 @@
 #include "cli/progress_display.h"
 #include "cli/scratch_directory.h"
 #include "cli/source_argument.h"
+#include "cli/title_run.h"
 #include "ladder/ladder.h"
 #include "model/recipe.h"
 #include "workflow/orchestrator.h"
@@ -25,8 +26,6 @@
 
 namespace reel::cli {
 namespace {
-
-using workflow::tasks::TitleGraph;
 
 struct CompareOptions {
   std::vector<std::string> sources;
@@ -91,34 +90,21 @@ std::string ClassOf(const model::Report& report) {
 }
 
 // What one recipe makes of one source.
-base::Result<model::Report> Encode(const SourceArgument& argument, Side& side,
+base::Result<model::Report> Encode(const SourceArgument& source, Side& side,
                                    const std::stop_token& stop) {
   ProgressDisplay display(StandardError());
-  REEL_ASSIGN(const OpenedSource source,
-              OpenSource(argument, imf::PackageRequest::Several::kRefuse,
-                         side.state, [&](double part) {
-                           display.Show("ingest", part);
-                           return !stop.stop_requested();
-                         }));
-  if (!source.input) {
-    return tl::unexpected(
-        workflow::tasks::RejectionError(WithFindings({}, source.findings)));
-  }
-  display.Note(fmt::format("{}: {}", source.title, side.name));
-  TitleGraph graph(*source.input, side.recipe,
-                   workflow::tasks::Goal::kRenditions);
-  REEL_ASSIGN(const auto outcome,
-              side.orchestrator->Run("compare-" + source.input->digest,
-                                     source.title, graph, display, stop));
-  if (!outcome.failures.empty())
-    return tl::unexpected(outcome.failures.front().error);
-  if (outcome.cost.tasks_reused > 0) {
+  display.Note(fmt::format("{}: {}", SourceName(source.path), side.name));
+  REEL_ASSIGN(
+      const TitleRun run,
+      RunTitle(source, side.recipe, workflow::tasks::Goal::kRenditions,
+               "compare", side.state, *side.orchestrator, display, stop));
+  if (run.cost.tasks_reused > 0) {
     display.Note(
         fmt::format("{}: {} tasks were done before; their CPU is not counted",
-                    side.name, outcome.cost.tasks_reused));
+                    side.name, run.cost.tasks_reused));
   }
-  return workflow::tasks::MakeReport(source.title, graph.results(), side.recipe,
-                                     outcome.cost);
+  return workflow::tasks::MakeReport(run.title, run.results, side.recipe,
+                                     run.cost);
 }
 
 base::Result<ladder::ComparedTitle> CompareSource(const std::string& path,

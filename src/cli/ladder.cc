@@ -14,6 +14,7 @@
 #include "cli/progress_display.h"
 #include "cli/scratch_directory.h"
 #include "cli/source_argument.h"
+#include "cli/title_run.h"
 #include "ladder/ladder.h"
 #include "model/recipe.h"
 #include "service/rate_plot.h"
@@ -23,7 +24,6 @@
 namespace reel::cli {
 namespace {
 
-using workflow::tasks::TitleGraph;
 using workflow::tasks::TitleResults;
 
 struct LadderOptions {
@@ -44,23 +44,10 @@ base::Result<TitleResults> Search(const LadderOptions& options,
   settings.workers = options.workers;
   REEL_ASSIGN(const auto orchestrator, workflow::Orchestrator::Open(settings));
   ProgressDisplay display(StandardError());
-  REEL_ASSIGN(const OpenedSource source,
-              OpenSource(options.source, imf::PackageRequest::Several::kRefuse,
-                         state, [&](double part) {
-                           display.Show("ingest", part);
-                           return !stop.stop_requested();
-                         }));
-  if (!source.input) {
-    return tl::unexpected(
-        workflow::tasks::RejectionError(WithFindings({}, source.findings)));
-  }
-  TitleGraph graph(*source.input, recipe, workflow::tasks::Goal::kLadder);
-  REEL_ASSIGN(const auto outcome,
-              orchestrator->Run("ladder-" + source.input->digest, source.title,
-                                graph, display, stop));
-  if (!outcome.failures.empty())
-    return tl::unexpected(outcome.failures.front().error);
-  return graph.results();
+  REEL_ASSIGN(TitleRun run,
+              RunTitle(options.source, recipe, workflow::tasks::Goal::kLadder,
+                       "ladder", state, *orchestrator, display, stop));
+  return std::move(run.results);
 }
 
 // Made before the work begins: a name that cannot be written is told at once.

@@ -30,6 +30,7 @@ struct ChunkOptions {
 
 enum class Pooling { kMean, kHarmonicMean };
 
+// As the recipe says.
 Pooling PoolingOf(const model::LadderRecipe& recipe);
 
 // Over all frames. The harmonic mean is n / Σ 1/(v + 1) - 1, as of frames.

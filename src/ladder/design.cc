@@ -10,6 +10,7 @@
 
 #include "ladder/allocation.h"
 #include "ladder/held_quality.h"
+#include "ladder/same_size.h"
 
 namespace reel::ladder {
 namespace {
@@ -36,10 +37,6 @@ constexpr double kCapShare = 0.95;
 // A common CRF whose quality is this near is kept.
 constexpr double kTitleSnap = 0.5;
 
-bool IsOfSize(const auto& coded, const Rung& size) {
-  return coded.width == size.width && coded.height == size.height;
-}
-
 // The whole chunk's point from a probe of some of its frames.
 CurvePoint PointOf(const model::Probe& probe, const ChunkFacts& chunk) {
   const double key = static_cast<double>(probe.key_bits) /
@@ -60,7 +57,8 @@ struct Points {
   std::vector<CurvePoint> real;
 };
 
-Points PointsAt(const ChunkFacts& chunk, const Rung& size,
+// `size`: anything that has a width and a height.
+Points PointsAt(const ChunkFacts& chunk, const auto& size,
                 const model::ChunkProbes& probes) {
   Points points;
   for (const model::Probe& probe : probes.probes) {
@@ -80,10 +78,7 @@ Points NearestPoints(const ChunkFacts& chunk, const Rung& size,
         std::abs(std::log(static_cast<double>(probe.height) / size.height));
     if (!probe.failure.empty() || distance >= least) continue;
     least = distance;
-    Rung like = size;
-    like.width = probe.width;
-    like.height = probe.height;
-    nearest = PointsAt(chunk, like, probes);
+    nearest = PointsAt(chunk, probe, probes);
   }
   return nearest;
 }
@@ -114,10 +109,7 @@ std::optional<Shift> ProbedShift(const ChunkFacts& chunk,
   std::vector<Shift> shifts;
   for (const model::Probe& probe : probes.probes) {
     if (probe.draft || !probe.failure.empty()) continue;
-    Rung size;
-    size.width = probe.width;
-    size.height = probe.height;
-    const Points points = PointsAt(chunk, size, probes);
+    const Points points = PointsAt(chunk, probe, probes);
     if (points.draft.empty()) continue;
     shifts.push_back(ChunkCurve(points.draft).ShiftOf(PointOf(probe, chunk)));
   }
@@ -145,10 +137,7 @@ std::optional<Trend> MeasuredTrend(
   std::vector<double> crfs;
   std::vector<Shift> shifts;
   for (const model::MeasuredChunk& encode : measured) {
-    Rung size;
-    size.width = encode.width;
-    size.height = encode.height;
-    const Points points = PointsAt(chunk, size, probes);
+    const Points points = PointsAt(chunk, encode, probes);
     if (points.draft.empty()) continue;
     crfs.push_back(encode.crf);
     shifts.push_back(ChunkCurve(points.draft).ShiftOf(PointOf(encode)));

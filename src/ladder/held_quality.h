@@ -5,7 +5,8 @@
 // QualityRecipe::second_tolerance below. So a chunk that is uneven needs a
 // higher mean for the same promise. How much is foreseen: over CRF and size,
 // the distance of mean and worst second grows with the root of 100 - mean
-// (docs/ladder.md, "Allocation").
+// (measured: docs/ladder.md, "Allocation"). All qualities are VMAF, 0..100.
+// Pure.
 #pragma once
 
 #include "model/probe.h"

@@ -7,20 +7,17 @@
 #include "base/result.h"
 #include "ladder/allocation.h"
 #include "ladder/held_quality.h"
+#include "ladder/same_size.h"
 
 namespace reel::ladder {
 namespace {
-
-bool AreOfOneSize(const model::Rung& a, const model::Rung& b) {
-  return a.width == b.width && a.height == b.height;
-}
 
 std::vector<size_t> MiddleRungs(const model::Ladder& ladder) {
   std::vector<size_t> anchors;
   for (size_t first = 0; first < ladder.rungs.size();) {
     size_t end = first + 1;
     while (end < ladder.rungs.size() &&
-           AreOfOneSize(ladder.rungs[end], ladder.rungs[first])) {
+           IsOfSize(ladder.rungs[end], ladder.rungs[first])) {
       ++end;
     }
     anchors.push_back(first + (end - first - 1) / 2);
@@ -36,8 +33,7 @@ const model::MeasuredChunk* Find(std::span<const model::MeasuredChunk> measured,
   const auto found =
       std::ranges::find_if(measured, [&](const model::MeasuredChunk& encode) {
         return encode.chunk == static_cast<int64_t>(chunk) &&
-               encode.width == rung.width && encode.height == rung.height &&
-               encode.crf == crf;
+               IsOfSize(encode, rung) && encode.crf == crf;
       });
   return found == measured.end() ? nullptr : &*found;
 }
@@ -113,7 +109,7 @@ std::vector<size_t> NextAnchors(
     const model::Ladder& ladder, const model::Ladder& settled,
     std::span<const model::MeasuredChunk> measured) {
   if (ladder.rungs.empty()) return {};
-  if (ladder.choices.front().size() > kFewChunks)
+  if (!GoesByRungs(ladder.choices.front().size()))
     return measured.empty() ? MiddleRungs(ladder) : std::vector<size_t>{};
   const size_t next = settled.rungs.size();
   return next < ladder.rungs.size() ? std::vector<size_t>{next}

@@ -25,6 +25,8 @@
 namespace reel::ladder {
 
 inline constexpr size_t kFewChunks = 4;
+// Whether a title of that many is designed rung by rung.
+inline bool GoesByRungs(size_t chunks) { return chunks <= kFewChunks; }
 
 // The rungs to encode before the next design, as indices; none when this design
 // is the last.

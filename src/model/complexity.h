@@ -1,5 +1,5 @@
-// How much there is to encode in a shot, for the search of a ladder to start
-// from and for people to read. Nothing is decided by it alone.
+// How much there is to encode in a shot, and of which kind it is: for people to
+// read, and to compare like with like. Nothing is decided by it.
 #pragma once
 
 #include <string>

@@ -334,7 +334,7 @@ base::Result<bool> VideoGraph::WantFinalLadder(std::vector<Encodes>& anchors) {
     const size_t known = known_.size();
     REEL_ASSIGN(const bool complete, WantAnchors(rungs, anchors));
     if (!complete) return false;
-    if (facts.size() <= ladder::kFewChunks) {
+    if (ladder::GoesByRungs(facts.size())) {
       ++attempt;
       const bool last = known_.size() == known ||  // designed as it is already
                         attempt >= recipe_.quality.max_attempts;
