@@ -150,9 +150,18 @@ base::Json PointsOf(const ladder::CodedLadder& coded) {
   return points;
 }
 
-// All sources that can be compared; the others are named in the end.
-base::Result<base::Json> CompareAll(const CompareOptions& options,
-                                    const std::stop_token& stop) {
+base::Status FailureOf(const std::vector<base::Error>& failures) {
+  if (failures.empty()) return {};
+  base::Error first = failures.front();
+  if (failures.size() > 1)
+    first.message += fmt::format("; {} more failed", failures.size() - 1);
+  return tl::unexpected(std::move(first));
+}
+
+// All sources that can be compared; the others are named in the end, and what
+// was found of the rest is there all the same.
+base::Result<Outcome> CompareAll(const CompareOptions& options,
+                                 const std::stop_token& stop) {
   for (const std::string& path : options.sources)
     REEL_TRY(CheckSource({.path = path}));
   std::optional<ScratchDirectory> scratch;
@@ -178,32 +187,26 @@ base::Result<base::Json> CompareAll(const CompareOptions& options,
       failures.push_back(base::Prefix(title.error(), path).value());
     }
   }
-  const ladder::Comparison comparison = ladder::Compare(titles);
   if (!options.plot.empty()) REEL_TRY(WritePlots(options, titles));
+  const ladder::Comparison comparison = ladder::Compare(titles);
   if (!options.json && !titles.empty()) {
     fmt::print("{}",
                FormatComparison(comparison, options.anchor, options.test));
   }
-  if (!failures.empty()) {
-    base::Error first = failures.front();
-    if (failures.size() > 1)
-      first.message += fmt::format("; {} more failed", failures.size() - 1);
-    return tl::unexpected(std::move(first));
-  }
-  base::Json json = comparison;
-  json["anchor"] = options.anchor;
-  json["test"] = options.test;
+  Outcome outcome{.status = FailureOf(failures), .json = comparison};
+  outcome.json["anchor"] = options.anchor;
+  outcome.json["test"] = options.test;
   for (size_t i = 0; i < titles.size(); ++i) {
-    json["titles"][i]["anchor_points"] = PointsOf(titles[i].anchor);
-    json["titles"][i]["test_points"] = PointsOf(titles[i].test);
+    outcome.json["titles"][i]["anchor_points"] = PointsOf(titles[i].anchor);
+    outcome.json["titles"][i]["test_points"] = PointsOf(titles[i].test);
   }
-  return json;
+  return outcome;
 }
 
 Outcome RunCompare(const CompareOptions& options) {
   auto compared = CompareAll(options, StopOnInterrupt());
-  if (!compared) return {tl::unexpected(compared.error())};
-  return {{}, *std::move(compared)};
+  if (!compared) return {.status = tl::unexpected(compared.error())};
+  return *std::move(compared);
 }
 
 }  // namespace

@@ -68,6 +68,12 @@ class CompareTest(reel.ReelTestCase):
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("bad.mp4", done.stderr)
         self.assertIn("clip", done.stdout)
+        done = reel.run("compare", bad, self.clip(), "--anchor", self.quick, "--test", self.slow,
+                        "--json")
+        self.assertNotEqual(done.returncode, 0)
+        found = json.loads(done.stdout.splitlines()[-1])
+        self.assertIn("bad.mp4", found["error"]["message"])
+        self.assertEqual([title["title"] for title in found["titles"]], ["clip"])
 
     def test_what_is_not_there_is_told_before_anything_is_done(self):
         for arguments, what in ((["missing.mp4"], "missing.mp4"),
