@@ -72,14 +72,6 @@ Result<media::VideoEncoder> OpenEncoder(const Excerpt& scaled,
   return media::VideoEncoder::Open(settings);
 }
 
-std::vector<int64_t> StartsOf(const model::Timeline& timeline,
-                              model::FrameRange range) {
-  std::vector<int64_t> starts;
-  for (int64_t k = range.first_frame; k <= range.end_frame; ++k)
-    starts.push_back(timeline.Start(k));
-  return starts;
-}
-
 Result<std::vector<media::CodedPacket>> Encode(
     const Excerpt& scaled, media::VideoEncoder& encoder,
     const std::vector<model::FrameRange>& segments,
@@ -198,7 +190,8 @@ Result<CodedChunk> EncodeChunk(const Excerpt& scaled, const model::Rung& rung,
   for (const model::FrameRange& segment : segments) {
     const auto count = static_cast<size_t>(segment.frames());
     if (rest.size() < count) return Fail(Code::kInternal, "too few packets");
-    const auto starts = StartsOf(scaled.timeline, segment);
+    const auto starts =
+        scaled.timeline.Starts(segment.first_frame, segment.end_frame);
     REEL_ASSIGN(Bytes fragment, writer.WriteSegment(rest.first(count), starts));
     rest = rest.subspan(count);
     chunk.receipt.segments.push_back(
