@@ -19,13 +19,6 @@ constexpr std::array<double, 3> kDraftCrfs{22, 30, 38};
 constexpr double kRealCrf = 30;
 constexpr int kFirstCrf = 18, kLastCrf = 45, kCrfStride = 3;
 
-// The middle of the chunk.
-model::FrameRange Window(model::FrameRange range, int64_t length) {
-  if (range.frames() <= length) return range;
-  const int64_t first = range.first_frame + (range.frames() - length) / 2;
-  return {first, first + length};
-}
-
 // What the chunk's segments have of the window.
 std::vector<model::FrameRange> SegmentsOf(const model::Chunk& chunk,
                                           model::FrameRange window) {
@@ -37,28 +30,6 @@ std::vector<model::FrameRange> SegmentsOf(const model::Chunk& chunk,
     if (part.frames() > 0) out.push_back(part);
   }
   return out;
-}
-
-int64_t FastWindow(int64_t frames, int64_t frame_bytes) {
-  int64_t length = std::max(kLeastWindow, frames / kWindowShare);
-  if (frames <= length + length / 2) length = frames;
-  return std::clamp<int64_t>(kMostWindowBytes / frame_bytes, 1, length);
-}
-
-ProbePlan PlanExhaustive(const model::Chunk& chunk,
-                         const std::vector<model::Rung>& sizes,
-                         int64_t frame_bytes) {
-  const int64_t most = std::max<int64_t>(1, kMostChunkBytes / frame_bytes);
-  const model::FrameRange range = Window(chunk.range, most);
-  ProbePlan plan{.range = range,
-                 .segments = SegmentsOf(chunk, range),
-                 .subsample = 1,
-                 .probes = {}};
-  for (const model::Rung& size : sizes) {
-    for (int crf = kFirstCrf; crf <= kLastCrf; crf += kCrfStride)
-      plan.probes.push_back({CodingOf(size, crf), false});
-  }
-  return plan;
 }
 
 }  // namespace
@@ -77,17 +48,29 @@ model::Rung CodingOf(const model::Rung& size, double crf) {
           .reason = {}};
 }
 
-ProbePlan PlanProbes(const model::Chunk& chunk,
-                     const std::vector<model::Rung>& sizes, int64_t frame_bytes,
+int64_t WindowLength(int64_t frames, int64_t frame_bytes,
                      const model::LadderRecipe& recipe) {
   if (recipe.search == "exhaustive")
-    return PlanExhaustive(chunk, sizes, frame_bytes);
-  const model::FrameRange range =
-      Window(chunk.range, FastWindow(chunk.range.frames(), frame_bytes));
-  ProbePlan plan{.range = range,
-                 .segments = SegmentsOf(chunk, range),
-                 .subsample = kFastSubsample,
+    return std::clamp<int64_t>(kMostChunkBytes / frame_bytes, 1, frames);
+  int64_t length = std::max(kLeastWindow, frames / kWindowShare);
+  if (frames <= length + length / 2) length = frames;
+  return std::clamp<int64_t>(kMostWindowBytes / frame_bytes, 1, length);
+}
+
+ProbePlan PlanProbes(const model::Chunk& chunk, model::FrameRange window,
+                     const std::vector<model::Rung>& sizes,
+                     const model::LadderRecipe& recipe) {
+  const bool exhaustive = recipe.search == "exhaustive";
+  ProbePlan plan{.segments = SegmentsOf(chunk, window),
+                 .subsample = exhaustive ? 1 : kFastSubsample,
                  .probes = {}};
+  if (exhaustive) {
+    for (const model::Rung& size : sizes) {
+      for (int crf = kFirstCrf; crf <= kLastCrf; crf += kCrfStride)
+        plan.probes.push_back({CodingOf(size, crf), false});
+    }
+    return plan;
+  }
   for (const model::Rung& size : sizes) {
     for (const double crf : kDraftCrfs)
       plan.probes.push_back({CodingOf(size, crf), true});

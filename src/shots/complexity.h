@@ -99,4 +99,14 @@ ComplexityTable MergeComplexity(std::span<const ComplexityTable> pieces);
 model::ShotComplexity DescribeComplexity(
     std::span<const FrameComplexity> frames, model::FrameRange shot, int width);
 
+// The part of `range` that is most like all of it, by what its pictures and the
+// steps between them hold: where an encode of a few frames tells most about the
+// rest. Near the middle if all parts are alike; `range` if it is no longer.
+//   frames  one per frame of the title
+//   range   within `frames`
+//   length  frames, >= 1
+// Pure.
+model::FrameRange TypicalWindow(std::span<const FrameComplexity> frames,
+                                model::FrameRange range, int64_t length);
+
 }  // namespace reel::shots

@@ -1,11 +1,20 @@
 #include "workflow/tasks/planning.h"
 
+#include <algorithm>
+
 #include "ladder/ladder.h"
 #include "shots/shots.h"
 #include "workflow/tasks/inspection.h"
 
 namespace reel::workflow::tasks {
 namespace {
+
+// Of a decoded picture of 4:2:0; others take up to twice as much.
+int64_t FrameBytes(const model::VideoTrack& video) {
+  const int64_t sample_bytes = video.bit_depth > 8 ? 2 : 1;
+  return std::max<int64_t>(
+      1, int64_t{video.width} * video.height * sample_bytes * 3 / 2);
+}
 
 base::Status RunPlan(const PlanParams& params, const Inputs& inputs,
                      Outputs& outputs, Context&) {
@@ -33,17 +42,26 @@ base::Status RunPlan(const PlanParams& params, const Inputs& inputs,
   REEL_TRY(outputs.PutJson("complexity.json", complexity));
   REEL_TRY(outputs.PutJson("shots.json", cut));
   REEL_TRY(outputs.PutJson("segments.json", segments));
-  return outputs.PutJson(
-      "chunks.json", by_shots
-                         ? shots::PlanShotChunks(segments, cut, timeline,
-                                                 features, params.recipe.chunks)
-                         : shots::PlanChunks(segments, timeline, features,
-                                             params.recipe.chunks));
+  const std::vector<model::Chunk> chunks =
+      by_shots ? shots::PlanShotChunks(segments, cut, timeline, features,
+                                       params.recipe.chunks)
+               : shots::PlanChunks(segments, timeline, features,
+                                   params.recipe.chunks);
+  std::vector<model::FrameRange> windows;
+  for (const model::Chunk& chunk : chunks) {
+    windows.push_back(
+        shots::TypicalWindow(looks, chunk.range,
+                             ladder::WindowLength(chunk.range.frames(),
+                                                  FrameBytes(scan.source.video),
+                                                  params.recipe.ladder)));
+  }
+  REEL_TRY(outputs.PutJson("windows.json", windows));
+  return outputs.PutJson("chunks.json", chunks);
 }
 
 }  // namespace
 
 const TaskKind<PlanParams> kPlan{
-    .name = "plan", .service = "plan", .version = 1, .run = RunPlan};
+    .name = "plan", .service = "plan", .version = 2, .run = RunPlan};
 
 }  // namespace reel::workflow::tasks

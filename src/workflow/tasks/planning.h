@@ -13,8 +13,9 @@ namespace reel::workflow::tasks {
 // In: scan, features, complexity, timeline. Out: shots.json, complexity.json
 // (model::ShotComplexity of each), segments.json (FrameRange
 // lists), chunks.json (Chunk list), rungs.json (Rung list: the recipe's, fitted
-// to the source): separate, so that a change of one leaves the others' digests,
-// and what was made from them, as they are.
+// to the source), windows.json (FrameRange of each chunk: what probes of it
+// look at): separate, so that a change of one leaves the others' digests, and
+// what was made from them, as they are.
 struct PlanParams {
   model::Recipe recipe;
 };

@@ -34,13 +34,6 @@ std::vector<model::FrameRange> ValidationRanges(
   return ranges;
 }
 
-// Of a decoded picture of 4:2:0; others take up to twice as much.
-int64_t FrameBytes(const model::VideoTrack& video) {
-  const int64_t sample_bytes = video.bit_depth > 8 ? 2 : 1;
-  return std::max<int64_t>(
-      1, int64_t{video.width} * video.height * sample_bytes * 3 / 2);
-}
-
 base::Error ValidationError(const model::ValidationReport& report) {
   for (const model::ValidationCheck& check : report.checks) {
     if (check.verdict != "pass") {
@@ -92,6 +85,7 @@ struct TitleGraph::Planned {
   const std::vector<model::Rung>* rungs = nullptr;
   const model::Segments* segments = nullptr;
   const std::vector<model::Chunk>* chunks = nullptr;
+  const std::vector<model::FrameRange>* windows = nullptr;
 };
 
 TitleGraph::TitleGraph(Input source, model::Recipe recipe, Goal goal,
@@ -261,6 +255,8 @@ TitleGraph::Step<TitleGraph::Planned> TitleGraph::WantPlan(
               plan.Read<model::Segments>(out.plan->at("segments.json")));
   REEL_ASSIGN(out.chunks, plan.Read<std::vector<model::Chunk>>(
                               out.plan->at("chunks.json")));
+  REEL_ASSIGN(out.windows, plan.Read<std::vector<model::FrameRange>>(
+                               out.plan->at("windows.json")));
   results_.shots = *shots;
   results_.chunks = *out.chunks;
   REEL_ASSIGN(const auto* complexity,
@@ -278,8 +274,8 @@ VideoPlan TitleGraph::PlanVideo(const Inspected& inspected,
           .timeline = inspected.conclusion->at("timeline.json"),
           .sizes = planned.rungs,
           .chunk_list = planned.chunks,
-          .times = &*results_.timeline,
-          .frame_bytes = FrameBytes(results_.source->video)};
+          .windows = planned.windows,
+          .times = &*results_.timeline};
 }
 
 void TitleGraph::Note(const VideoResults& video) {

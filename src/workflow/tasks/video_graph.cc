@@ -40,13 +40,13 @@ std::vector<Rung> Unique(std::vector<Rung> codings) {
 }
 
 // Of probes: a draft is a third of the work of a real encode.
-double ProbeWork(const ladder::ProbePlan& probes) {
+double ProbeWork(const ladder::ProbePlan& probes, int64_t frames) {
   double pixels = 0;
   for (const ladder::PlannedProbe& probe : probes.probes) {
     pixels +=
         1.0 * probe.rung.width * probe.rung.height * (probe.draft ? 0.35 : 1.0);
   }
-  return pixels * static_cast<double>(probes.range.frames());
+  return pixels * static_cast<double>(frames);
 }
 
 }  // namespace
@@ -63,9 +63,10 @@ VideoGraph::VideoGraph(const model::Recipe& recipe, const VideoPlan& video,
 
 TaskSpec VideoGraph::ProbeSpec(size_t chunk) const {
   const model::Chunk& what = (*video_.chunk_list)[chunk];
-  ladder::ProbePlan probes = ladder::PlanProbes(
-      what, *video_.sizes, video_.frame_bytes, recipe_.ladder);
-  const double work = ProbeWork(probes);
+  const model::FrameRange& window = (*video_.windows)[chunk];
+  ladder::ProbePlan probes =
+      ladder::PlanProbes(what, window, *video_.sizes, recipe_.ladder);
+  const double work = ProbeWork(probes, window.frames());
   TaskSpec spec = MakeSpec(kProbe,
                            {what.index, std::move(probes.segments),
                             probes.subsample, std::move(probes.probes)},

@@ -29,8 +29,8 @@ struct VideoPlan {
   platform::Object rungs, chunks, timeline;  // artifacts of the three below
   const std::vector<model::Rung>* sizes = nullptr;
   const std::vector<model::Chunk>* chunk_list = nullptr;
+  const std::vector<model::FrameRange>* windows = nullptr;  // [chunks] to probe
   const model::Timeline* times = nullptr;
-  int64_t frame_bytes = 1;  // of one decoded picture
 };
 
 struct Rendition {
@@ -97,7 +97,7 @@ class VideoGraph {
                      const std::vector<size_t>& which) const;
   base::Status WantProbes();
   // With what was measured of anchors: [chunks], or none yet.
-  //   settled  first rungs that stay
+  //   settled  rungs that stay
   base::Result<const model::Ladder*> WantDesign(
       const std::vector<Encodes>& anchors, const model::Ladder& settled);
   Encodes WantEncodes(size_t chunk, std::vector<model::Rung> codings);

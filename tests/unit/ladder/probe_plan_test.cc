@@ -16,17 +16,12 @@ model::Chunk ChunkOf(int64_t first, int64_t end) {
 
 const std::vector<model::Rung> kSizes{SizeOf(720), SizeOf(480), SizeOf(240)};
 
-TEST(ProbePlanTest, LooksAtAWindowInTheMiddle) {
+TEST(ProbePlanTest, LooksAtAPartOfALongChunk) {
   for (const int64_t frames : {1, 2, 24, 37, 96, 480}) {
-    const ProbePlan plan =
-        PlanProbes(ChunkOf(100, 100 + frames), kSizes, 1, {});
-    EXPECT_GE(plan.range.first_frame, 100);
-    EXPECT_LE(plan.range.end_frame, 100 + frames);
-    EXPECT_GE(plan.range.frames(), std::min<int64_t>(frames, 24));
-    EXPECT_LE(plan.range.frames(), std::max<int64_t>(36, frames / 4));
-    const int64_t before = plan.range.first_frame - 100;
-    const int64_t after = 100 + frames - plan.range.end_frame;
-    EXPECT_LE(std::abs(before - after), 1);
+    const int64_t length = WindowLength(frames, 1, {});
+    EXPECT_LE(length,
+              std::min<int64_t>(frames, std::max<int64_t>(36, frames / 4)));
+    EXPECT_GE(length, std::min<int64_t>(frames, 24));
   }
 }
 
@@ -34,24 +29,25 @@ TEST(ProbePlanTest, LooksAtAWindowInTheMiddle) {
 TEST(ProbePlanTest, SegmentsCoverTheWindow) {
   model::Chunk chunk = ChunkOf(100, 300);
   chunk.segments = {{100, 190}, {190, 280}, {280, 300}};
-  const ProbePlan window = PlanProbes(chunk, kSizes, 1, {});
-  EXPECT_EQ(window.segments,
-            (std::vector<model::FrameRange>{{window.range.first_frame, 190},
-                                            {190, window.range.end_frame}}));
-  model::LadderRecipe all;
-  all.search = "exhaustive";
-  EXPECT_EQ(PlanProbes(chunk, kSizes, 1, all).segments, chunk.segments);
+  EXPECT_EQ(PlanProbes(chunk, {180, 230}, kSizes, {}).segments,
+            (std::vector<model::FrameRange>{{180, 190}, {190, 230}}));
+  EXPECT_EQ(PlanProbes(chunk, chunk.range, kSizes, {}).segments,
+            chunk.segments);
 }
 
 TEST(ProbePlanTest, AWindowFitsIntoMemory) {
   const int64_t frame_bytes = int64_t{7680} * 4320 * 3;
-  const ProbePlan plan = PlanProbes(ChunkOf(0, 480), kSizes, frame_bytes, {});
-  EXPECT_GE(plan.range.frames(), 1);
-  EXPECT_LE(plan.range.frames() * frame_bytes, int64_t{256} << 20);
+  model::LadderRecipe recipe;
+  for (const char* search : {"fast", "exhaustive"}) {
+    recipe.search = search;
+    const int64_t length = WindowLength(480, frame_bytes, recipe);
+    EXPECT_GE(length, 1);
+    EXPECT_LE(length * frame_bytes, int64_t{1} << 30);
+  }
 }
 
 TEST(ProbePlanTest, EverySizeIsSeen) {
-  const ProbePlan plan = PlanProbes(ChunkOf(0, 96), kSizes, 1, {});
+  const ProbePlan plan = PlanProbes(ChunkOf(0, 96), {36, 60}, kSizes, {});
   for (const model::Rung& size : kSizes) {
     EXPECT_GE(std::ranges::count_if(plan.probes,
                                     [&](const PlannedProbe& probe) {
@@ -66,10 +62,10 @@ TEST(ProbePlanTest, EverySizeIsSeen) {
 TEST(ProbePlanTest, ExhaustiveTriesAll) {
   model::LadderRecipe recipe;
   recipe.search = "exhaustive";
-  const ProbePlan plan = PlanProbes(ChunkOf(0, 96), kSizes, 1, recipe);
+  EXPECT_EQ(WindowLength(96, 1, recipe), 96);
+  const ProbePlan plan = PlanProbes(ChunkOf(0, 96), {0, 96}, kSizes, recipe);
   EXPECT_EQ(plan.probes.size(), kSizes.size() * 10);
   EXPECT_EQ(plan.subsample, 1);
-  EXPECT_EQ(plan.range, (model::FrameRange{0, 96}));
   EXPECT_EQ(std::ranges::count(plan.probes, true, &PlannedProbe::draft), 0);
 }
 

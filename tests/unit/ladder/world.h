@@ -78,10 +78,11 @@ struct FakeTitle {
       chunk.index = static_cast<int64_t>(c);
       chunk.range = {0, frames};
       chunk.segments = {chunk.range};
-      const ProbePlan plan = PlanProbes(chunk, sizes, 1, recipe.ladder);
+      const ProbePlan plan =
+          PlanProbes(chunk, chunk.range, sizes, recipe.ladder);
       model::ChunkProbes probes{.chunk = chunk.index, .probes = {}};
       for (const PlannedProbe& probe : plan.probes)
-        probes.probes.push_back(Look(c, probe, plan.range.frames()));
+        probes.probes.push_back(Look(c, probe, frames));
       facts.probes.push_back(std::move(probes));
     }
     return facts;
