@@ -15,7 +15,7 @@ constexpr double kLogBitsPerCrf = -0.115;  // six steps: half the bits
 
 // Below the least CRF that was looked at, quality soon stops rising: small
 // sizes have a ceiling, and hopes without proof would draw the search there.
-constexpr double kReach = 6;  // steps of CRF
+constexpr double kReach = 8;  // steps of CRF
 
 // No trend is followed further from where it was seen.
 constexpr double kTrendReach = 12;

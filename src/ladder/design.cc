@@ -10,6 +10,7 @@
 
 #include "ladder/allocation.h"
 #include "ladder/held_quality.h"
+#include "ladder/rounds.h"
 #include "ladder/same_size.h"
 
 namespace reel::ladder {
@@ -19,10 +20,16 @@ using model::Rung;
 
 // How much better real encodes are than drafts where nobody has looked, in CRF
 // and logarithm of bits: the middle of a film's shots (docs/ladder.md).
-constexpr ChunkCurve::Shift kUsualShift{1.5, 0.03};
+constexpr ChunkCurve::Shift kUsualShift{3, 0.03};
+constexpr double kUsualCrf = 30;
 
-// Trends over CRF: this much spread (a sum of squares) of CRFs gives half of
-// one; the most that was ever seen is about this.
+// And how much more where the window is only a part of the chunk: an encode
+// that sees further ahead gives more to what others are predicted from.
+constexpr ChunkCurve::Shift kUsualBeyondWindow{0.75, 0.04};
+
+// Trends over CRF: the usual one; this much spread (a sum of squares) of CRFs
+// counts half against it; the most that was ever seen is about this.
+constexpr ChunkCurve::Shift kUsualTrend{0.045, 0.006};
 constexpr double kTrendSpread = 20;
 constexpr ChunkCurve::Shift kMostTrend{0.3, 0.06};
 
@@ -103,17 +110,33 @@ std::optional<Shift> MeanOf(const std::vector<Shift>& shifts) {
   return mean;
 }
 
-// How far real probes of the chunk are from its drafts, where both were made.
-std::optional<Shift> ProbedShift(const ChunkFacts& chunk,
-                                 const model::ChunkProbes& probes) {
+// How far encodes of the whole chunk will be from its drafts, by the real
+// probes that were made beside them, and at which CRF.
+struct Foreseen {
+  double crf = 0;
+  Shift shift;
+};
+
+std::optional<Foreseen> ProbedShift(const ChunkFacts& chunk,
+                                    const model::ChunkProbes& probes) {
   std::vector<Shift> shifts;
+  double crf = 0;
+  bool part = false;
   for (const model::Probe& probe : probes.probes) {
     if (probe.draft || !probe.failure.empty()) continue;
     const Points points = PointsAt(chunk, probe, probes);
     if (points.draft.empty()) continue;
     shifts.push_back(ChunkCurve(points.draft).ShiftOf(PointOf(probe, chunk)));
+    crf += probe.crf;
+    part = part || probe.frames < chunk.frames;
   }
-  return MeanOf(shifts);
+  std::optional<Shift> mean = MeanOf(shifts);
+  if (!mean) return std::nullopt;
+  if (part) {
+    mean->crf += kUsualBeyondWindow.crf;
+    mean->log_bits += kUsualBeyondWindow.log_bits;
+  }
+  return Foreseen{crf / static_cast<double>(shifts.size()), *mean};
 }
 
 CurvePoint PointOf(const model::MeasuredChunk& measured) {
@@ -130,7 +153,7 @@ struct Trend {
 // How far encodes of the chunk are from the drafts of their sizes, and how that
 // changes with CRF: the window that drafts show is harder or easier than the
 // whole chunk in the same way at every size. The line of least squares, its
-// slope drawn to nothing where CRFs are close together.
+// slope drawn to the usual one where CRFs are close together.
 std::optional<Trend> MeasuredTrend(
     const ChunkFacts& chunk, const model::ChunkProbes& probes,
     std::span<const model::MeasuredChunk> measured) {
@@ -144,7 +167,10 @@ std::optional<Trend> MeasuredTrend(
   }
   const std::optional<Shift> mean = MeanOf(shifts);
   if (!mean) return std::nullopt;
-  Trend trend{.crf = 0, .shift = *mean, .per_crf = {}};
+  Trend trend{.crf = 0,
+              .shift = *mean,
+              .per_crf = {kTrendSpread * kUsualTrend.crf,
+                          kTrendSpread * kUsualTrend.log_bits}};
   for (const double crf : crfs)
     trend.crf += crf / static_cast<double>(crfs.size());
   double spread = kTrendSpread;
@@ -180,13 +206,14 @@ std::optional<ChunkCurve> FitCurve(
   if (!curve) return std::nullopt;
   const std::optional<Trend> trend = MeasuredTrend(chunk, probes, measured);
   if (!here.empty()) {
-    curve->Correct(here, trend ? trend->per_crf : Shift{});
+    curve->Correct(here, trend ? trend->per_crf : kUsualTrend);
   } else if (trend && !points.draft.empty()) {
     curve->CorrectBy(trend->shift, trend->crf, trend->per_crf);
   } else if (!points.draft.empty()) {
-    std::optional<Shift> known = ProbedShift(chunk, probes);
-    if (!known) known = shift;
-    curve->CorrectBy(known.value_or(kUsualShift), 0, {});
+    const Foreseen foreseen =
+        ProbedShift(chunk, probes)
+            .value_or(Foreseen{kUsualCrf, shift.value_or(kUsualShift)});
+    curve->CorrectBy(foreseen.shift, foreseen.crf, kUsualTrend);
   }
   return curve;
 }
@@ -220,7 +247,7 @@ std::vector<std::optional<ChunkCurve>> FitCurves(const SearchFacts& facts,
   std::vector<Shift> shifts;
   for (size_t c = 0; c < facts.chunks.size(); ++c) {
     if (const auto shift = ProbedShift(facts.chunks[c], facts.probes[c]))
-      shifts.push_back(*shift);
+      shifts.push_back(shift->shift);
   }
   const std::optional<Shift> usual = MeanOf(shifts);
   std::vector<std::optional<ChunkCurve>> curves;
@@ -309,12 +336,17 @@ class Designer {
     for (const ChunkFacts& chunk : facts.chunks) seconds_ += chunk.seconds;
   }
 
-  model::Ladder Design(const model::Ladder& settled) {
-    model::Ladder ladder = settled;
-    ladder.mode = recipe_.mode;
+  model::Ladder Design(const model::Ladder& settled) const {
+    model::Ladder ladder{.mode = recipe_.mode, .rungs = {}, .choices = {}};
     if (facts_.sizes.empty() || facts_.chunks.empty()) return ladder;
-    if (ladder.rungs.empty()) AddFirst(ladder);
-    while (!ladder.rungs.empty() && AddNext(ladder)) {
+    if (GoesByRungs(facts_.chunks.size())) {
+      ladder = settled;
+    } else {
+      for (size_t r = 0; r < settled.rungs.size(); ++r)
+        AddSettled(settled.rungs[r], settled.choices[r], ladder);
+    }
+    if (ladder.rungs.empty()) AddFirst(facts_.sizes.size(), ladder);
+    while (AddNext(ladder)) {
     }
     return ladder;
   }
@@ -328,17 +360,51 @@ class Designer {
   };
 
   // The best rung: the recipe's target, or as near as there is.
-  void AddFirst(model::Ladder& ladder) const {
+  //   end  of the sizes that it may have
+  void AddFirst(size_t end, model::Ladder& ladder) const {
     double target = recipe_.ladder.target_vmaf;
-    std::optional<Found> found = Cheapest(target, 0);
+    std::optional<Found> found = Cheapest(target, 0, end);
     const bool capped = !found;
     if (!found) {
-      found = Best();
+      found = Best(end);
       target = found->allocation.vmaf;
-    } else {
-      Move(*found, target, kFirstRungMove, 0);
     }
     Add(*found, target, capped, ladder);
+  }
+
+  // A rung that is there already, below those of `ladder`; between them, as
+  // many as fit by the recipe's step.
+  void AddSettled(const Rung& rung,
+                  const std::vector<model::ChunkChoice>& choices,
+                  model::Ladder& ladder) const {
+    const double step = recipe_.ladder.step_vmaf;
+    const size_t end = SizeOf(rung) + 1;
+    if (ladder.rungs.empty()) {
+      AddFirst(end, ladder);
+      if (ladder.rungs.front().target_vmaf < rung.target_vmaf + step / 2)
+        ladder = {.mode = recipe_.mode, .rungs = {}, .choices = {}};
+    }
+    if (!ladder.rungs.empty()) {
+      const double top = ladder.rungs.back().target_vmaf;
+      const double gap = top - rung.target_vmaf;
+      if (gap < step / 2) return;  // they would look the same
+      const double steps = std::max(1.0, std::round(gap / step));
+      for (double i = 1; i < steps; ++i) {
+        const double wish = top - gap * i / steps;
+        const std::optional<Found> found =
+            Cheapest(wish, SizeOf(ladder.rungs.back()), end);
+        if (found && IsCheaper(RateOf(found->allocation), ladder) &&
+            IsCheaper(static_cast<double>(rung.rate_bps),
+                      RateOf(found->allocation))) {
+          Add(*found, wish, false, ladder);
+        }
+      }
+      if (!IsCheaper(static_cast<double>(rung.rate_bps), ladder)) return;
+    }
+    Rung renamed = rung;
+    renamed.id = IdOf(facts_.sizes[SizeOf(rung)], rung.target_vmaf, ladder);
+    ladder.rungs.push_back(std::move(renamed));
+    ladder.choices.push_back(choices);
   }
 
   // The next one below those that are there; false if there is none.
@@ -351,17 +417,22 @@ class Designer {
     const size_t first = SizeOf(last);
     for (double wish = last.target_vmaf - recipe_.ladder.step_vmaf;
          wish >= recipe_.ladder.floor_vmaf; wish -= recipe_.ladder.step_vmaf) {
-      std::optional<Found> found = Cheapest(wish, first);
+      const std::optional<Found> found =
+          Cheapest(wish, first, facts_.sizes.size());
       if (!found) return false;
-      if (RateOf(found->allocation) * kLeastRateStep >
-          static_cast<double>(last.rate_bps)) {
-        continue;
-      }
-      Move(*found, wish, kRungMove, first);
+      if (!IsCheaper(RateOf(found->allocation), ladder)) continue;
       Add(*found, wish, false, ladder);
       return true;
     }
     return false;
+  }
+
+  // Enough to be a rung of its own.
+  static bool IsCheaper(double rate, double than) {
+    return rate * kLeastRateStep <= than;
+  }
+  static bool IsCheaper(double rate, const model::Ladder& ladder) {
+    return IsCheaper(rate, static_cast<double>(ladder.rungs.back().rate_bps));
   }
 
   size_t SizeOf(const Rung& rung) const {
@@ -394,28 +465,6 @@ class Designer {
 
   double Held(const model::MeasuredChunk& encode) const {
     return per_shot_ ? HeldVmaf(encode, recipe_.quality) : encode.vmaf;
-  }
-
-  // Moves a rung to the quality of the encodes that are there for it, if that
-  // is no further than `most`: none of them is lost.
-  void Move(Found& found, double& wish, double most, size_t first) const {
-    if (!per_shot_) return;
-    const auto& chunks = sizes_[found.size].chunks;
-    std::vector<ChunkOptions> made;
-    for (size_t c = 0; c < chunks.size(); ++c) {
-      const double wanted = chunks[c].options[found.allocation.picks[c]].vmaf;
-      const model::MeasuredChunk* near = Nearest(found.size, c, wanted);
-      if (near == nullptr) return;
-      made.push_back({.frames = chunks[c].frames,
-                      .options = {{near->crf, Held(*near), 0, near->vmaf}}});
-    }
-    const double there = PoolVmaf(made, std::vector<size_t>(made.size()),
-                                  PoolingOf(recipe_.ladder));
-    if (std::abs(there - wish) > most) return;
-    std::optional<Found> moved = Cheapest(there, first);
-    if (!moved || moved->size != found.size) return;
-    found = *std::move(moved);
-    wish = there;
   }
 
   // The encode of that chunk and size which is nearest to `vmaf`.
@@ -483,10 +532,10 @@ class Designer {
     return std::abs(kept.vmaf - wish.vmaf) <= kTitleSnap ? kept : free;
   }
 
-  // The size, from `first` on, that reaches the wish with the fewest bits.
-  std::optional<Found> Cheapest(double vmaf, size_t first) const {
+  // The size of [first, end) that reaches the wish with the fewest bits.
+  std::optional<Found> Cheapest(double vmaf, size_t first, size_t end) const {
     std::optional<Found> best;
-    for (size_t size = first; size < sizes_.size(); ++size) {
+    for (size_t size = first; size < end; ++size) {
       Allocation there = Allocate(size, vmaf);
       if (!there.reached) continue;
       if (!best || there.bits <= best->allocation.bits * kSizeBonus) {
@@ -501,9 +550,9 @@ class Designer {
   }
 
   // The most quality that any size has, at the least bits for it.
-  Found Best() const {
+  Found Best(size_t end) const {
     std::optional<Found> best;
-    for (size_t size = 0; size < sizes_.size(); ++size) {
+    for (size_t size = 0; size < end; ++size) {
       Allocation most = Allocate(size, recipe_.ladder.target_vmaf);
       // The last tenths cost most and nobody sees them.
       Allocation near = Allocate(size, most.vmaf - kTitleSnap);
@@ -539,15 +588,21 @@ class Designer {
                        SizeName(found.other->first));
   }
 
+  // Of the rung that comes next in `ladder`.
+  static std::string IdOf(const Rung& size, double target,
+                          const model::Ladder& ladder) {
+    std::string id = fmt::format("{}-q{:.0f}", size.id, target);
+    for (const Rung& other : ladder.rungs) {
+      if (other.id == id) id += fmt::format("-{}", ladder.rungs.size());
+    }
+    return id;
+  }
+
   void Add(const Found& found, double target, bool capped,
            model::Ladder& ladder) const {
     const Rung& size = facts_.sizes[found.size];
     Rung rung = size;
-    rung.id = fmt::format("{}-q{:.0f}", size.id, target);
-    for (const Rung& other : ladder.rungs) {
-      if (other.id == rung.id)
-        rung.id += fmt::format("-{}", ladder.rungs.size());
-    }
+    rung.id = IdOf(size, target, ladder);
     rung.rate_bps = std::llround(RateOf(found.allocation));
     rung.target_vmaf = target;
     rung.reason = Reason(found, target, capped);

@@ -46,8 +46,9 @@ std::optional<ChunkCurve> FitCurve(
 // stays below the target, the steps go down from there.
 //
 // Per shot, an encode that was measured and is within kSnap of what is wanted
-// is taken as it is; a rung whose encodes are near goes where they are. Pure.
-//   settled  the first rungs, which stay as they are (rounds.h)
+// is taken as it is. Pure.
+//   settled  rungs that stay as they are (rounds.h): the first ones; of a title
+//            that is not designed rung by rung, any, with others between them
 model::Ladder DesignLadder(const SearchFacts& facts,
                            const model::Recipe& recipe,
                            const model::Ladder& settled = {});
@@ -56,11 +57,6 @@ model::Ladder DesignLadder(const SearchFacts& facts,
 // points that ladders are usually chosen from, to draw and to compare with.
 std::vector<model::TitlePoint> TitlePoints(const SearchFacts& facts,
                                            const model::Recipe& recipe);
-
-// How far a rung may move to where its encodes already are, in VMAF: no more
-// than makes it look like its neighbour. The first one only as far as nobody
-// sees.
-inline constexpr double kRungMove = 2, kFirstRungMove = 1;
 
 // VMAF; second-order in its cost, since the slope is near equal there.
 inline constexpr double kSnap = 1.0;

@@ -46,6 +46,19 @@ struct Outcome {
   bool scored = true;
 };
 
+double PoolTargets(std::span<const model::ChunkChoice> choices,
+                   std::span<const ChunkFacts> chunks,
+                   const model::Recipe& recipe) {
+  std::vector<ChunkOptions> made;
+  for (size_t c = 0; c < chunks.size(); ++c) {
+    const model::ChunkChoice& one = choices[c];
+    made.push_back({.frames = chunks[c].frames,
+                    .options = {{one.crf, one.target_vmaf, 0, one.vmaf}}});
+  }
+  return PoolVmaf(made, std::vector<size_t>(made.size()),
+                  PoolingOf(recipe.ladder));
+}
+
 // Nullopt if a chunk is not encoded as it was designed.
 std::optional<Outcome> OutcomeOf(const model::Ladder& ladder, size_t r,
                                  std::span<const model::MeasuredChunk> measured,
@@ -54,7 +67,6 @@ std::optional<Outcome> OutcomeOf(const model::Ladder& ladder, size_t r,
   Outcome out{.choices = ladder.choices[r]};
   REEL_CHECK(chunks.size() == out.choices.size());
   double bits = 0, seconds = 0;
-  std::vector<ChunkOptions> made;
   for (size_t c = 0; c < chunks.size(); ++c) {
     model::ChunkChoice& choice = out.choices[c];
     const model::MeasuredChunk* encode =
@@ -68,39 +80,33 @@ std::optional<Outcome> OutcomeOf(const model::Ladder& ladder, size_t r,
     out.scored = out.scored && encode->scored;
     bits += static_cast<double>(encode->bits);
     seconds += chunks[c].seconds;
-    made.push_back(
-        {.frames = chunks[c].frames,
-         .options = {{choice.crf, choice.target_vmaf, 0, choice.vmaf}}});
   }
-  out.vmaf = PoolVmaf(made, std::vector<size_t>(made.size()),
-                      PoolingOf(recipe.ladder));
+  out.vmaf = PoolTargets(out.choices, chunks, recipe);
   if (seconds > 0) out.rate_bps = std::llround(bits / seconds);
   return out;
 }
 
-// Whether rung `r` may be what it came out as.
-bool IsNear(const Outcome& outcome, const model::Ladder& ladder, size_t r,
-            const model::Recipe& recipe) {
-  const std::vector<model::ChunkChoice>& designed = ladder.choices[r];
-  const bool capped =
-      std::ranges::any_of(designed, &model::ChunkChoice::capped);
+// How far a rung came out from its target, which must not be more than `most`;
+// nullopt: it is. One that a cap holds down says nothing of its other chunks.
+std::optional<double> MoveOf(const Outcome& outcome,
+                             const model::Ladder& ladder, size_t r) {
+  const double most = r == 0 ? kFirstRungMove : kRungMove;
+  if (std::ranges::any_of(ladder.choices[r], &model::ChunkChoice::capped))
+    return 0;
   const double moved = outcome.vmaf - ladder.rungs[r].target_vmaf;
-  if (!capped && std::abs(moved) > (r == 0 ? kFirstRungMove : kRungMove))
-    return false;
-  if (recipe.mode != "per-shot") return true;
-  // A rung that is held down by a cap says nothing of its other chunks.
-  const double common = capped ? 0 : moved;
+  if (std::abs(moved) > most) return std::nullopt;
+  return moved;
+}
+
+// Whether chunk `c` of a rung that moved by so much may be what it came out as.
+bool IsNear(const Outcome& outcome, const model::ChunkChoice& designed,
+            size_t c, double moved, const model::Recipe& recipe) {
+  if (recipe.mode != "per-shot" || designed.capped) return true;
   const double least =
       outcome.vmaf - recipe.ladder.worst_shot_below - recipe.quality.tolerance;
-  for (size_t c = 0; c < designed.size(); ++c) {
-    if (designed[c].capped) continue;
-    const double now = outcome.choices[c].target_vmaf;
-    if (now < least ||
-        std::abs(now - designed[c].target_vmaf - common) > kChunkMove) {
-      return false;
-    }
-  }
-  return true;
+  const double now = outcome.choices[c].target_vmaf;
+  return now >= least &&
+         std::abs(now - designed.target_vmaf - moved) <= kChunkMove;
 }
 
 }  // namespace
@@ -116,6 +122,33 @@ std::vector<size_t> NextAnchors(
                                     : std::vector<size_t>{};
 }
 
+model::Ladder SettleAnchors(const model::Ladder& ladder,
+                            std::span<const size_t> anchors,
+                            std::span<const model::MeasuredChunk> measured,
+                            std::span<const ChunkFacts> chunks,
+                            const model::Recipe& recipe) {
+  model::Ladder out{.mode = ladder.mode, .rungs = {}, .choices = {}};
+  for (const size_t r : anchors) {
+    std::optional<Outcome> outcome =
+        OutcomeOf(ladder, r, measured, chunks, recipe);
+    if (!outcome || !outcome->scored) continue;
+    const std::optional<double> moved = MoveOf(*outcome, ladder, r);
+    if (!moved) continue;
+    for (size_t c = 0; c < chunks.size(); ++c) {
+      const model::ChunkChoice& designed = ladder.choices[r][c];
+      if (IsNear(*outcome, designed, c, *moved, recipe)) continue;
+      outcome->choices[c].vmaf = designed.vmaf + *moved;
+      outcome->choices[c].target_vmaf = designed.target_vmaf + *moved;
+    }
+    out.rungs.push_back(ladder.rungs[r]);
+    out.rungs.back().target_vmaf =
+        PoolTargets(outcome->choices, chunks, recipe);
+    out.rungs.back().rate_bps = outcome->rate_bps;
+    out.choices.push_back(std::move(outcome->choices));
+  }
+  return out;
+}
+
 std::optional<model::Ladder> SettleRung(
     const model::Ladder& ladder, const model::Ladder& settled,
     std::span<const model::MeasuredChunk> measured,
@@ -126,7 +159,10 @@ std::optional<model::Ladder> SettleRung(
   std::optional<Outcome> outcome =
       OutcomeOf(ladder, r, measured, chunks, recipe);
   if (!outcome) return std::nullopt;
-  const bool near = outcome->scored && IsNear(*outcome, ladder, r, recipe);
+  const std::optional<double> moved = MoveOf(*outcome, ladder, r);
+  bool near = outcome->scored && moved;
+  for (size_t c = 0; near && c < chunks.size(); ++c)
+    near = IsNear(*outcome, ladder.choices[r][c], c, *moved, recipe);
   if (outcome->scored && !near && !anyway) return std::nullopt;
   model::Ladder out = settled;
   out.mode = ladder.mode;

@@ -1,15 +1,15 @@
 // The rounds in which a ladder is designed: what is encoded between one design
 // and the next, and what stands of it.
 //
-// A title of more than kFewChunks chunks has two rounds. After the first design
-// the middle rung of each size is encoded, its anchor: it tells about the
-// others of that size. Chunks that came out beside their targets make up for
-// each other in the second design.
+// A title of more than kFewChunks chunks has two designs. After the first the
+// middle rung of each size is encoded, its anchor: it tells about the others of
+// that size. The second one is built around the anchors that are settled.
 //
-// In a shorter title none makes up for another, and there is little to wait
-// for: it is designed rung by rung from the first. A rung that came out near
-// its target is settled, and its target is what it is; the rest is designed
-// again by it.
+// In a shorter title chunks hardly make up for each other, and there is little
+// to wait for: it is designed rung by rung from the first.
+//
+// What came out near its target is settled: its target is what it is, and its
+// encodes are kept.
 #pragma once
 
 #include <cstddef>
@@ -36,6 +36,24 @@ std::vector<size_t> NextAnchors(const model::Ladder& ladder,
                                 const model::Ladder& settled,
                                 std::span<const model::MeasuredChunk> measured);
 
+// How far a rung may move to where its encodes are, in VMAF: no more than makes
+// it look like its neighbour. The first one only as far as nobody sees.
+inline constexpr double kRungMove = 2, kFirstRungMove = 1;
+// How much further a chunk may.
+inline constexpr double kChunkMove = 2;
+
+// Of a long title: those anchors whose encodes came out as designed, but for
+// kRungMove (the first rung of all: kFirstRungMove). Chunks that are further
+// off, or more below their rung than the recipe allows, keep the target that
+// they miss, moved as their rung: the gate sees to them.
+//   anchors   of `ladder`, rising
+//   measured  encodes of all chunks, among them those of the anchors
+model::Ladder SettleAnchors(const model::Ladder& ladder,
+                            std::span<const size_t> anchors,
+                            std::span<const model::MeasuredChunk> measured,
+                            std::span<const ChunkFacts> chunks,
+                            const model::Recipe& recipe);
+
 // `settled` and the rung of `ladder` that comes next, as its encodes came out;
 // they are in `measured`. Nullopt if that is too far from what was designed:
 // the rung by kRungMove (the first one by kFirstRungMove), a chunk by
@@ -47,6 +65,5 @@ std::optional<model::Ladder> SettleRung(
     std::span<const model::MeasuredChunk> measured,
     std::span<const ChunkFacts> chunks, const model::Recipe& recipe,
     bool anyway);
-inline constexpr double kChunkMove = 2;
 
 }  // namespace reel::ladder

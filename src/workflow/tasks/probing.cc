@@ -190,6 +190,6 @@ const TaskKind<ProbeParams> kProbe{.name = "probe",
                                    .timeout = std::chrono::hours(2),
                                    .run = RunProbe};
 const TaskKind<DesignParams> kDesign{
-    .name = "design", .service = "ladder", .version = 7, .run = RunDesign};
+    .name = "design", .service = "ladder", .version = 8, .run = RunDesign};
 
 }  // namespace reel::workflow::tasks

@@ -31,7 +31,7 @@ extern const TaskKind<ProbeParams> kProbe;
 // Out: ladder.json, points.json (model::TitlePoint list).
 struct DesignParams {
   model::Recipe recipe;
-  model::Ladder settled;  // its first rungs
+  model::Ladder settled;  // rungs that stay
 };
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DesignParams, recipe, settled)
 extern const TaskKind<DesignParams> kDesign;

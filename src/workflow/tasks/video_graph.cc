@@ -346,6 +346,9 @@ base::Result<bool> VideoGraph::WantFinalLadder(std::vector<Encodes>& anchors) {
       } else if (last) {
         return true;  // the gate goes on from here
       }
+    } else {
+      settled = ladder::SettleAnchors(*results_.ladder, rungs, known_, facts,
+                                      recipe_);
     }
     REEL_ASSIGN(const model::Ladder* ladder, WantDesign(anchors, settled));
     if (!ladder) return false;

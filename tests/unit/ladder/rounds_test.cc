@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "unit/ladder/world.h"
 
 namespace reel::ladder {
@@ -113,6 +115,57 @@ TEST_F(SettleRungTest, WhatCannotBeScoredIsTakenAsItIs) {
       SettleRung(ladder_, {}, measured, chunks_, RecipeOf("per-shot"), false);
   ASSERT_TRUE(settled.has_value());
   EXPECT_EQ(settled->rungs[0].target_vmaf, 90);
+}
+
+class SettleAnchorsTest : public testing::Test {
+ protected:
+  // The second rung, its chunks as they came out; the last one is alike in all.
+  model::Ladder Settle(std::vector<double> vmaf) const {
+    std::vector<model::MeasuredChunk> measured;
+    for (size_t c = 0; c < kChunks; ++c) {
+      measured.push_back(Encoded(static_cast<int64_t>(c), 480,
+                                 vmaf[std::min(c, vmaf.size() - 1)]));
+    }
+    const std::vector<size_t> anchors{1};
+    return SettleAnchors(ladder_, anchors, measured, chunks_,
+                         RecipeOf("per-shot"));
+  }
+
+  static constexpr size_t kChunks = kFewChunks + 1;
+  model::Ladder ladder_ = LadderOf({720, 480}, kChunks);
+  std::vector<ChunkFacts> chunks_{kChunks,
+                                  {.frames = 48, .segments = 1, .seconds = 2}};
+};
+
+TEST_F(SettleAnchorsTest, TakesARungAsItCameOut) {
+  const model::Ladder settled = Settle({92, 91, 90.5});
+  ASSERT_EQ(settled.rungs.size(), 1u);
+  EXPECT_EQ(settled.rungs[0].id, "480p-h264");
+  EXPECT_NEAR(settled.rungs[0].target_vmaf, 90.9, 0.1);
+  EXPECT_EQ(settled.rungs[0].rate_bps, 500);
+  EXPECT_EQ(settled.choices[0][0].target_vmaf, 92);
+  EXPECT_EQ(settled.choices[0][0].bits, 1000);
+}
+
+TEST_F(SettleAnchorsTest, NotARungFarFromItsTarget) {
+  EXPECT_TRUE(Settle({87.5}).rungs.empty());
+  EXPECT_TRUE(Settle({92.5}).rungs.empty());
+}
+
+// The others do as their rung does; the gate sees to that one.
+TEST_F(SettleAnchorsTest, AChunkThatIsOffKeepsTheTargetThatItMisses) {
+  const model::Ladder settled = Settle({86, 91});
+  ASSERT_EQ(settled.rungs.size(), 1u);
+  EXPECT_NEAR(settled.choices[0][0].target_vmaf, 90, 0.2);
+  EXPECT_EQ(settled.choices[0][0].crf, 30);
+  EXPECT_EQ(settled.choices[0][1].target_vmaf, 91);
+  EXPECT_GT(settled.rungs[0].target_vmaf, 90.5);
+}
+
+TEST_F(SettleAnchorsTest, NotWhatWasNotEncoded) {
+  const std::vector<size_t> anchors{0, 1};
+  EXPECT_TRUE(SettleAnchors(ladder_, anchors, {}, chunks_, RecipeOf("per-shot"))
+                  .rungs.empty());
 }
 
 // Rounds as the graph makes them, of a title whose windows mislead: hardly an
