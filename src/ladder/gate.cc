@@ -18,6 +18,35 @@ double ToStep(double crf) {
                     kLeastCrf, kMostCrf);
 }
 
+// Of the encodes that are not good enough, the one next above that CRF.
+const model::MeasuredChunk* NextBelow(
+    std::span<const model::MeasuredChunk> tried, double crf, double target,
+    const model::QualityRecipe& recipe) {
+  const model::MeasuredChunk* next = nullptr;
+  for (const model::MeasuredChunk& encode : tried) {
+    if (encode.crf <= crf || Judge(encode, target, recipe) != Verdict::kBelow)
+      continue;
+    if (next == nullptr || encode.crf < next->crf) next = &encode;
+  }
+  return next;
+}
+
+// Between an encode that is too good and the next one that is not good enough,
+// where a line through both has the target, on the better side; nullopt if no
+// CRF lies between them.
+std::optional<double> Between(const model::MeasuredChunk& above,
+                              const model::MeasuredChunk& below, double target,
+                              const model::QualityRecipe& recipe) {
+  const double high = HeldVmaf(above, recipe), low = HeldVmaf(below, recipe);
+  const double share = high > low ? (high - target) / (high - low) : 0.5;
+  const double crf = std::lerp(above.crf, below.crf, share);
+  const double first = above.crf + model::kCrfStep;
+  const double last = below.crf - model::kCrfStep;
+  if (first > last) return std::nullopt;
+  return std::clamp(std::floor(crf / model::kCrfStep) * model::kCrfStep, first,
+                    last);
+}
+
 }  // namespace
 
 double PromiseOf(const model::ChunkChoice& choice, const model::Rung& rung,
@@ -61,6 +90,12 @@ std::optional<double> NextCrf(std::span<const model::MeasuredChunk> tried,
   if (verdict == Verdict::kKept) return std::nullopt;
   // A worst second that is too bad lifts the whole chunk.
   double crf = ToStep(curve.CrfOf(MeanFor(target, Unevenness(best), recipe)));
+  if (const auto* below = NextBelow(tried, best.crf, target, recipe);
+      verdict == Verdict::kAbove && below != nullptr && crf >= below->crf) {
+    const auto between = Between(best, *below, target, recipe);
+    if (!between) return std::nullopt;
+    crf = *between;
+  }
   const double away =
       verdict == Verdict::kBelow ? -model::kCrfStep : model::kCrfStep;
   // At least one step in the right direction, onto what was not tried.

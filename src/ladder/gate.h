@@ -35,7 +35,7 @@ Verdict Judge(const model::MeasuredChunk& encode, double target,
 std::optional<double> NextCrf(std::span<const model::MeasuredChunk> tried,
                               const ChunkCurve& curve, double target,
                               const model::QualityRecipe& recipe);
-inline constexpr double kWorth = 0.03;
+inline constexpr double kWorth = 0.01;
 
 // Which of the encodes is kept: of those not below, the one with the fewest
 // bits; else the best. Index into `tried`.

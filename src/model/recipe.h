@@ -49,7 +49,7 @@ struct QualityRecipe {
   bool measure = false;         // always in the modes above
   double tolerance = 1;         // of a chunk's mean, below its target
   double second_tolerance = 4;  // of its worst second, below its target
-  double overshoot = 2;         // above its target: corrected downward
+  double overshoot = 1;         // above its target: corrected downward
   int max_attempts = 3;         // encodes of one chunk
 };
 

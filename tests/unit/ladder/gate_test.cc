@@ -67,6 +67,19 @@ TEST(GateTest, AWorstSecondLimitsTheWayDown) {
   EXPECT_GT(mean - Unevenness(tried[0]) * std::sqrt(100 - mean), 84);
 }
 
+// Not further down from where it was good, but back.
+TEST(GateTest, TooFarDownIsFollowedByWhatLiesBetween) {
+  const ChunkCurve curve({{25, 86, 2e6}, {30, 80, 1.2e6}, {35, 68, 0.8e6}});
+  std::vector tried{Encoded(25.5, 81.5, 75.8, 2'000'000),
+                    Encoded(27.5, 77.3, 69.2, 1'600'000)};
+  const auto crf = NextCrf(tried, curve, 73.3, kRecipe);
+  ASSERT_TRUE(crf.has_value());
+  EXPECT_GT(*crf, 26.5);
+  EXPECT_LT(*crf, 27.5);
+  tried[1].crf = 25.75;
+  EXPECT_FALSE(NextCrf(tried, curve, 73.3, kRecipe).has_value());
+}
+
 TEST(GateTest, NeverTriesTheSameTwice) {
   const std::vector tried{Encoded(28, 86, 85, 2'000'000),
                           Encoded(27.75, 86.1, 85, 2'050'000)};
