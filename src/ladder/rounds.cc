@@ -12,7 +12,7 @@
 namespace reel::ladder {
 namespace {
 
-std::vector<size_t> MiddleRungs(const model::Ladder& ladder) {
+std::vector<size_t> EndRungs(const model::Ladder& ladder) {
   std::vector<size_t> anchors;
   for (size_t first = 0; first < ladder.rungs.size();) {
     size_t end = first + 1;
@@ -20,7 +20,8 @@ std::vector<size_t> MiddleRungs(const model::Ladder& ladder) {
            IsOfSize(ladder.rungs[end], ladder.rungs[first])) {
       ++end;
     }
-    anchors.push_back(first + (end - first - 1) / 2);
+    anchors.push_back(first);
+    if (end - first > 1) anchors.push_back(end - 1);
     first = end;
   }
   return anchors;
@@ -89,8 +90,9 @@ std::optional<Outcome> OutcomeOf(const model::Ladder& ladder, size_t r,
 // How far a rung came out from its target, which must not be more than `most`;
 // nullopt: it is. One that a cap holds down says nothing of its other chunks.
 std::optional<double> MoveOf(const Outcome& outcome,
-                             const model::Ladder& ladder, size_t r) {
-  const double most = r == 0 ? kFirstRungMove : kRungMove;
+                             const model::Ladder& ladder, size_t r,
+                             double most) {
+  if (r == 0) most = kFirstRungMove;
   if (std::ranges::any_of(ladder.choices[r], &model::ChunkChoice::capped))
     return 0;
   const double moved = outcome.vmaf - ladder.rungs[r].target_vmaf;
@@ -116,7 +118,7 @@ std::vector<size_t> NextAnchors(
     std::span<const model::MeasuredChunk> measured) {
   if (ladder.rungs.empty()) return {};
   if (!GoesByRungs(ladder.choices.front().size()))
-    return measured.empty() ? MiddleRungs(ladder) : std::vector<size_t>{};
+    return measured.empty() ? EndRungs(ladder) : std::vector<size_t>{};
   const size_t next = settled.rungs.size();
   return next < ladder.rungs.size() ? std::vector<size_t>{next}
                                     : std::vector<size_t>{};
@@ -132,7 +134,8 @@ model::Ladder SettleAnchors(const model::Ladder& ladder,
     std::optional<Outcome> outcome =
         OutcomeOf(ladder, r, measured, chunks, recipe);
     if (!outcome || !outcome->scored) continue;
-    const std::optional<double> moved = MoveOf(*outcome, ladder, r);
+    const std::optional<double> moved =
+        MoveOf(*outcome, ladder, r, kAnchorMove);
     if (!moved) continue;
     for (size_t c = 0; c < chunks.size(); ++c) {
       const model::ChunkChoice& designed = ladder.choices[r][c];
@@ -159,7 +162,7 @@ std::optional<model::Ladder> SettleRung(
   std::optional<Outcome> outcome =
       OutcomeOf(ladder, r, measured, chunks, recipe);
   if (!outcome) return std::nullopt;
-  const std::optional<double> moved = MoveOf(*outcome, ladder, r);
+  const std::optional<double> moved = MoveOf(*outcome, ladder, r, kRungMove);
   bool near = outcome->scored && moved;
   for (size_t c = 0; near && c < chunks.size(); ++c)
     near = IsNear(*outcome, ladder.choices[r][c], c, *moved, recipe);

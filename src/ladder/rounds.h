@@ -2,8 +2,9 @@
 // and the next, and what stands of it.
 //
 // A title of more than kFewChunks chunks has two designs. After the first the
-// middle rung of each size is encoded, its anchor: it tells about the others of
-// that size. The second one is built around the anchors that are settled.
+// best and the worst rung of each size are encoded, its anchors: what lies
+// between them is foreseen well. The second one is built around the anchors
+// that are settled.
 //
 // In a shorter title chunks hardly make up for each other, and there is little
 // to wait for: it is designed rung by rung from the first.
@@ -37,13 +38,14 @@ std::vector<size_t> NextAnchors(const model::Ladder& ladder,
                                 std::span<const model::MeasuredChunk> measured);
 
 // How far a rung may move to where its encodes are, in VMAF: no more than makes
-// it look like its neighbour. The first one only as far as nobody sees.
-inline constexpr double kRungMove = 2, kFirstRungMove = 1;
+// it look like its neighbour, which an anchor pushes aside. The first one only
+// as far as nobody sees.
+inline constexpr double kRungMove = 2, kAnchorMove = 3, kFirstRungMove = 1;
 // How much further a chunk may.
 inline constexpr double kChunkMove = 2;
 
 // Of a long title: those anchors whose encodes came out as designed, but for
-// kRungMove (the first rung of all: kFirstRungMove). Chunks that are further
+// kAnchorMove (the first rung of all: kFirstRungMove). Chunks that are further
 // off, or more below their rung than the recipe allows, keep the target that
 // they miss, moved as their rung: the gate sees to them.
 //   anchors   of `ladder`, rising

@@ -33,10 +33,10 @@ model::MeasuredChunk Encoded(int64_t chunk, int height, double vmaf) {
           .worst_second = vmaf - 1};
 }
 
-TEST(NextAnchorsTest, AreTheMiddleOfEachSizeOfALongTitle) {
+TEST(NextAnchorsTest, AreTheEndsOfEachSizeOfALongTitle) {
   const model::Ladder ladder =
       LadderOf({720, 720, 720, 480, 240, 240}, kFewChunks + 1);
-  EXPECT_THAT(NextAnchors(ladder, {}, {}), ElementsAre(1, 3, 4));
+  EXPECT_THAT(NextAnchors(ladder, {}, {}), ElementsAre(0, 2, 3, 4, 5));
   const std::vector<model::MeasuredChunk> some(1);
   EXPECT_THAT(NextAnchors(ladder, {}, some), ElementsAre());
   EXPECT_THAT(NextAnchors({}, {}, {}), ElementsAre());
@@ -148,8 +148,8 @@ TEST_F(SettleAnchorsTest, TakesARungAsItCameOut) {
 }
 
 TEST_F(SettleAnchorsTest, NotARungFarFromItsTarget) {
-  EXPECT_TRUE(Settle({87.5}).rungs.empty());
-  EXPECT_TRUE(Settle({92.5}).rungs.empty());
+  EXPECT_TRUE(Settle({86.5}).rungs.empty());
+  EXPECT_TRUE(Settle({93.5}).rungs.empty());
 }
 
 // The others do as their rung does; the gate sees to that one.
