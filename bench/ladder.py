@@ -31,6 +31,8 @@ import sys
 import tempfile
 import typing
 
+import rate_plot
+
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 REEL = ROOT / "build/release/bin/reel"
 MEDIA = ROOT / "../shared/media"
@@ -290,6 +292,12 @@ def efficient(points):
     return kept
 
 
+def efficient_points(points):
+    """The same as they came."""
+    kept = {quality for quality, _ in efficient(points)}
+    return [point for point in points if point["vmaf"] in kept]
+
+
 def slopes(knots):
     """Of a monotone piecewise cubic (PCHIP) at its knots."""
     widths = [b[0] - a[0] for a, b in zip(knots, knots[1:])]
@@ -449,6 +457,7 @@ def main():
                         help="score our renditions once more, with reel vmaf")
     parser.add_argument("--without-exhaustive", action="store_true",
                         help="leave out what takes longest")
+    parser.add_argument("--plot", type=pathlib.Path, help="draw each clip's ladders in this folder")
     parser.add_argument("--json", type=pathlib.Path, help="write all ladders to this file")
     options = parser.parse_args()
     clips = [Clip(file.name, file) for file in options.files] or CLIPS
@@ -467,6 +476,12 @@ def main():
             except BenchError as error:
                 failed.append(clip.name)
                 print(f"{clip.name}: {error}", file=sys.stderr)
+        if options.plot:
+            options.plot.mkdir(parents=True, exist_ok=True)
+            for name, row in rows.items():
+                plot = rate_plot.draw(name, {ladder: efficient_points(one["points"])
+                                             for ladder, one in row.items()})
+                (options.plot / f"{name.replace(' ', '_')}.svg").write_text(plot)
         if options.json:
             options.json.write_text(json.dumps(rows, indent=1))
     print("\nBD-rate by VMAF, in percent (over which VMAF):\n")
