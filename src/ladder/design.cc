@@ -340,7 +340,8 @@ class Designer {
     model::Ladder ladder{.mode = recipe_.mode, .rungs = {}, .choices = {}};
     if (facts_.sizes.empty() || facts_.chunks.empty()) return ladder;
     if (GoesByRungs(facts_.chunks.size())) {
-      ladder = settled;
+      ladder.rungs = settled.rungs;
+      ladder.choices = settled.choices;
     } else {
       for (size_t r = 0; r < settled.rungs.size(); ++r)
         AddSettled(settled.rungs[r], settled.choices[r], ladder);

@@ -37,6 +37,7 @@ double TrueVmaf(const FakeTitle& title, const model::Ladder& ladder, size_t r) {
 void ExpectLawful(const model::Ladder& ladder, size_t chunks,
                   const model::Recipe& recipe) {
   ASSERT_FALSE(ladder.rungs.empty());
+  EXPECT_EQ(ladder.mode, recipe.mode);
   ASSERT_EQ(ladder.choices.size(), ladder.rungs.size());
   std::set<std::string> ids;
   for (size_t r = 0; r < ladder.rungs.size(); ++r) {
