@@ -90,6 +90,30 @@ class LadderTest(reel.ReelTestCase):
         four, _ = self.encode(source, "--workers", "4", directory="four", recipe=self.per_shot)
         self.assertEqual(reel.media_digests(one), reel.media_digests(four))
 
+    def test_a_title_of_many_shots(self):
+        # More chunks than are designed rung by rung: there are anchors instead.
+        starts = (0, 1.5, 3, 0.75, 2.25, 3.75)
+        pieces = "".join(f"[0:v]trim={start}:{start + 0.7},setpts=PTS-STARTPTS[v{i}];"
+                         for i, start in enumerate(starts))
+        source = make(self.folder / "shots.mp4", "-i", self.clip(), "-filter_complex",
+                      pieces + "".join(f"[v{i}]" for i in range(6)) + "concat=n=6[v]",
+                      "-map", "[v]")
+        one, report = self.encode(source, "--workers", "1", directory="one", recipe=self.per_shot)
+        four, _ = self.encode(source, "--workers", "4", directory="four", recipe=self.per_shot)
+        self.assertEqual(reel.media_digests(one), reel.media_digests(four))
+        self.assert_lawful(report)
+        found = encodes(report)
+        self.assertGreater(len({chunk for _, chunk in found}), 4)
+        reported = {f["evidence"]["rendition"] for f in report["quality"]["findings"]
+                    if f["code"] == "quality-below-target"}
+        for (rendition, _), encode in found.items():
+            self.assertLessEqual(encode["attempts"], 3)
+            if encode["vmaf"] < encode["target_vmaf"] - 1.0:
+                self.assertIn(rendition, reported, encode)
+        for rung, rendition in zip(report["ladder"]["rungs"], report["renditions"]):
+            self.assertAlmostEqual(rendition["vmaf"]["harmonic_mean"], rung["target_vmaf"],
+                                   delta=2.0)
+
     def test_the_same_bytes_whatever_memory_held(self):
         # What nobody wrote may not be read: x264 with AVX-512 did.
         source = self.clip()
