@@ -55,8 +55,10 @@ void ExpectLawful(const model::Ladder& ladder, size_t chunks,
     if (r == 0) continue;
     EXPECT_LE(rung.height, ladder.rungs[r - 1].height);
     EXPECT_LT(rung.rate_bps, ladder.rungs[r - 1].rate_bps);
-    EXPECT_LE(rung.target_vmaf,
-              ladder.rungs[r - 1].target_vmaf - recipe.ladder.step_vmaf / 2);
+    // Anchors of a long title may come nearer to each other.
+    const double least =
+        GoesByRungs(chunks) ? 3.99 : recipe.ladder.step_vmaf / 2;
+    EXPECT_LE(rung.target_vmaf, ladder.rungs[r - 1].target_vmaf - least);
   }
 }
 
