@@ -142,7 +142,9 @@ class Bench:
         command = ["ffmpeg", "-y", "-v", "error", "-ss", clip.start,
                    *(["-t", clip.seconds] if clip.seconds else []), "-i", clip.file,
                    "-map", "0:v:0", *(["-vf", clip.filter] if clip.filter else []),
-                   "-c:v", "libx264", "-qp", "0", "-preset", "veryfast", "-threads", "1"]
+                   # Quick to decode from anywhere, as masters are.
+                   "-c:v", "libx264", "-qp", "0", "-preset", "ultrafast", "-g", "12",
+                   "-threads", "1"]
         _, folder = self.work.once(
             [self.ffmpeg, digest(clip.file), [str(word) for word in command if word != clip.file]],
             lambda folder: run([*command, folder / "clip.mp4"])[1])
@@ -384,13 +386,18 @@ def bd_text(bd):
     return "–" if bd is None else f"{bd[0]:+.1f} % ({bd[1]:.0f}…{bd[2]:.0f})"
 
 
-def search_share(ladder):
-    """CPU of the search over that of the encodes that were kept, in percent: of
-    encodes and scores that were lost, both have about the same share."""
+def work_of(ladder):
+    """CPU seconds of (probes, the whole search, encodes that were kept). The
+    search is all probes, and encodes and their scores that were not kept: of
+    both, about the same share is lost."""
     cpu = ladder["cpu"]
     probes, encode = cpu.get("ladder", 0), cpu.get("encode", 0)
-    lost = (ladder["search_cpu"] - probes) / (encode + cpu.get("quality", 0))
-    return 100 * ladder["search_cpu"] / (encode * (1 - lost)) if lost < 1 else None
+    lost = (ladder["search_cpu"] - probes) / max(1e-9, encode + cpu.get("quality", 0))
+    return probes, ladder["search_cpu"], encode * max(0, 1 - lost)
+
+
+def share(part, whole):
+    return 100 * part / whole if whole else None
 
 
 def columns_of(recipes, exhaustive):
@@ -411,8 +418,10 @@ def columns_of(recipes, exhaustive):
         if exhaustive:
             columns += [bd("one CRF", recipe), bd("exhaustive", recipe)]
     for recipe in recipes:
-        columns.append((f"{recipe}: search, % of encodes",
-                        lambda row, recipe=recipe: search_share(row[recipe]), percent))
+        for index, name in enumerate(("probes", "search")):
+            columns.append((f"{recipe}: {name}, % of encodes",
+                            lambda row, recipe=recipe, index=index:
+                            share(work_of(row[recipe])[index], work_of(row[recipe])[2]), percent))
         if exhaustive:
             columns.append((f"{recipe}: search, % of exhaustive",
                             lambda row, recipe=recipe: of_exhaustive(row, recipe), percent))
@@ -443,6 +452,14 @@ def table(rows, recipes, exhaustive):
     print("| mean | | " + " | ".join(
         f"**{statistics.mean(known):.1f}** of {len(known)}, {min(known):.1f} … {max(known):.1f}"
         if known else "–" for known in values) + " |")
+    for recipe in recipes:
+        probes, search, kept = (sum(work_of(row[recipe])[index] for row in rows.values())
+                                for index in range(3))
+        promises = [row[recipe]["promise"] for row in rows.values()]
+        within, chunks = (sum(one[what] for one in promises) for what in ("kept", "chunks"))
+        print(f"\n{recipe}, all together: probes {percent(share(probes, kept))} % of encodes that "
+              f"were kept, search {percent(share(search, kept))} %; {within} of {chunks} chunks "
+              f"within 1 ({share(within, chunks) or 0:.1f} %)")
 
 
 def main():

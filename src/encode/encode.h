@@ -61,8 +61,9 @@ struct ProbeRequest {
   std::vector<bool> draft;  // [rungs] see media::VideoEncoderSettings
 };
 
-// Encodes the pictures for each rung, side by side, without the checks and
-// repairs of what is kept.
+// Encodes the pictures for each rung, one after another, without the checks and
+// repairs of what is kept. They are scaled once for rungs of one size in a row.
+// Memory: the pictures as a rung has them, and one encoder's frames.
 // Errors: those of scaling and encoding; kOutputWrong when frames are missing.
 base::Result<std::vector<ProbedRung>> EncodeProbes(const ProbeRequest& request);
 

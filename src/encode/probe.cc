@@ -7,6 +7,7 @@
 #include "encode/rate_plan.h"
 #include "encode/rung_encoder.h"
 #include "media/fragment_writer.h"
+#include "media/scaler.h"
 
 namespace reel::encode {
 namespace {
@@ -46,33 +47,56 @@ base::Result<ProbedRung> CloseProbe(RungEncoder encoder,
   return probe;
 }
 
+// The request's pictures as a rung has them.
+base::Result<std::vector<media::Picture>> ScalePictures(
+    const ProbeRequest& request, const model::Rung& rung) {
+  REEL_ASSIGN(
+      media::Scaler scaler,
+      media::Scaler::Create(
+          {.width = rung.width, .height = rung.height, .bit_depth = 8}));
+  std::vector<media::Picture> scaled;
+  for (const media::Picture& picture : request.pictures) {
+    REEL_ASSIGN(media::Picture one, scaler.Scale(picture));
+    scaled.push_back(std::move(one));
+  }
+  return scaled;
+}
+
+//   pictures  scaled to the rung's size
+base::Result<ProbedRung> EncodeProbe(const ProbeRequest& request, size_t index,
+                                     std::span<const media::Picture> pictures) {
+  using Kind = media::VideoEncoder::FrameKind;
+  const model::Rung& rung = request.rungs[index];
+  REEL_ASSIGN(
+      RungEncoder encoder,
+      RungEncoder::Open(rung, PlanRate(rung, 0, 0, 0, 1), request.timeline,
+                        request.color, request.draft[index]));
+  for (const model::FrameRange& segment : request.segments) {
+    for (int64_t f = segment.first_frame; f < segment.end_frame; ++f) {
+      REEL_TRY(
+          encoder.Send(pictures.front(), request.timeline.Start(f),
+                       f == segment.first_frame ? Kind::kKey : Kind::kAny));
+      pictures = pictures.subspan(1);
+    }
+  }
+  return CloseProbe(std::move(encoder), request);
+}
+
+bool IsOfSameSize(const model::Rung& a, const model::Rung& b) {
+  return a.width == b.width && a.height == b.height;
+}
+
 }  // namespace
 
 base::Result<std::vector<ProbedRung>> EncodeProbes(
     const ProbeRequest& request) {
-  using Kind = media::VideoEncoder::FrameKind;
-  std::vector<RungEncoder> encoders;
-  for (size_t i = 0; i < request.rungs.size(); ++i) {
-    REEL_ASSIGN(RungEncoder encoder,
-                RungEncoder::Open(
-                    request.rungs[i], PlanRate(request.rungs[i], 0, 0, 0, 1),
-                    request.timeline, request.color, request.draft[i]));
-    encoders.push_back(std::move(encoder));
-  }
-  size_t picture = 0;
-  for (const model::FrameRange& segment : request.segments) {
-    for (int64_t f = segment.first_frame; f < segment.end_frame; ++f) {
-      for (RungEncoder& encoder : encoders) {
-        REEL_TRY(
-            encoder.Send(request.pictures[picture], request.timeline.Start(f),
-                         f == segment.first_frame ? Kind::kKey : Kind::kAny));
-      }
-      ++picture;
-    }
-  }
   std::vector<ProbedRung> probes;
-  for (RungEncoder& encoder : encoders) {
-    REEL_ASSIGN(ProbedRung probe, CloseProbe(std::move(encoder), request));
+  std::vector<media::Picture> scaled;
+  for (size_t i = 0; i < request.rungs.size(); ++i) {
+    if (i == 0 || !IsOfSameSize(request.rungs[i], request.rungs[i - 1])) {
+      REEL_ASSIGN(scaled, ScalePictures(request, request.rungs[i]));
+    }
+    REEL_ASSIGN(ProbedRung probe, EncodeProbe(request, i, scaled));
     probes.push_back(std::move(probe));
   }
   return probes;

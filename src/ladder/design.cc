@@ -44,21 +44,6 @@ constexpr double kCapShare = 0.95;
 // A common CRF whose quality is this near is kept.
 constexpr double kTitleSnap = 0.5;
 
-// The whole chunk's point from a probe of some of its frames.
-CurvePoint PointOf(const model::Probe& probe, const ChunkFacts& chunk) {
-  const double key = static_cast<double>(probe.key_bits) /
-                     static_cast<double>(std::max<int64_t>(probe.keys, 1));
-  const int64_t others = probe.frames - probe.keys;
-  const double other = others > 0
-                           ? static_cast<double>(probe.bits - probe.key_bits) /
-                                 static_cast<double>(others)
-                           : key;
-  const auto segments = static_cast<double>(chunk.segments);
-  return {
-      probe.crf, probe.vmaf,
-      segments * key + (static_cast<double>(chunk.frames) - segments) * other};
-}
-
 struct Points {
   std::vector<CurvePoint> draft;
   std::vector<CurvePoint> real;
@@ -235,6 +220,12 @@ std::vector<model::MeasuredChunk> MeasuredOf(const SearchFacts& facts,
   return out;
 }
 
+// How uneven a chunk is (held_quality.h) where its mean is that.
+struct Evenness {
+  double vmaf = 0;
+  double unevenness = 0;
+};
+
 // What is taken of a chunk of which nothing is known: the curve of its nearest
 // neighbour, by the frame.
 struct Neighbour {
@@ -271,17 +262,32 @@ std::optional<Neighbour> NearestCurve(
   return std::nullopt;
 }
 
-// How uneven a chunk is where its mean is `vmaf`: between the encodes that are
-// next to it, of whatever size.
-double UnevennessAt(const std::vector<model::MeasuredChunk>& by_vmaf,
-                    double vmaf) {
+// What is known of a chunk's evenness, by quality: its encodes, or as long as
+// there are none the probes that held all of it.
+std::vector<Evenness> EvennessOf(const SearchFacts& facts, size_t chunk) {
+  std::vector<Evenness> known;
+  for (const model::MeasuredChunk& encode : MeasuredOf(facts, chunk))
+    known.push_back({encode.vmaf, Unevenness(encode)});
+  if (known.empty()) {
+    for (const model::Probe& probe : facts.probes[chunk].probes) {
+      if (probe.failure.empty() && probe.frames == facts.chunks[chunk].frames)
+        known.push_back({probe.vmaf, Unevenness(probe)});
+    }
+  }
+  std::ranges::sort(known, {}, &Evenness::vmaf);
+  return known;
+}
+
+// How uneven a chunk is where its mean is `vmaf`: between what is next to it,
+// of whatever size.
+double UnevennessAt(const std::vector<Evenness>& by_vmaf, double vmaf) {
   if (by_vmaf.empty()) return 0;
   const auto right =
-      std::ranges::lower_bound(by_vmaf, vmaf, {}, &model::MeasuredChunk::vmaf);
-  if (right == by_vmaf.begin()) return Unevenness(*right);
-  if (right == by_vmaf.end()) return Unevenness(by_vmaf.back());
-  const model::MeasuredChunk& left = *(right - 1);
-  return std::lerp(Unevenness(left), Unevenness(*right),
+      std::ranges::lower_bound(by_vmaf, vmaf, {}, &Evenness::vmaf);
+  if (right == by_vmaf.begin()) return right->unevenness;
+  if (right == by_vmaf.end()) return by_vmaf.back().unevenness;
+  const Evenness& left = *(right - 1);
+  return std::lerp(left.unevenness, right->unevenness,
                    (vmaf - left.vmaf) / (right->vmaf - left.vmaf));
 }
 
@@ -296,8 +302,7 @@ SizeOptions OptionsAt(const SearchFacts& facts, const Rung& size,
     const double cap =
         kCapShare * static_cast<double>(size.maxrate_bps) * chunk.seconds;
     double cap_crf = 0;
-    std::vector<model::MeasuredChunk> by_vmaf = MeasuredOf(facts, c);
-    std::ranges::sort(by_vmaf, {}, &model::MeasuredChunk::vmaf);
+    const std::vector<Evenness> by_vmaf = EvennessOf(facts, c);
     if (const auto known = NearestCurve(curves, facts.chunks, c)) {
       for (double crf = kMostCrf; crf >= kLeastCrf; crf -= model::kCrfStep) {
         const double mean = known->curve.Vmaf(crf);

@@ -1,23 +1,17 @@
 // The rungs of a searched ladder, from what was measured.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "ladder/chunk_curve.h"
+#include "ladder/chunk_facts.h"
 #include "model/ladder.h"
 #include "model/probe.h"
 #include "model/recipe.h"
 
 namespace reel::ladder {
-
-struct ChunkFacts {
-  int64_t frames = 0;
-  int64_t segments = 1;  // each begins with a key frame
-  double seconds = 0;
-};
 
 // All that is known when a ladder is designed.
 struct SearchFacts {

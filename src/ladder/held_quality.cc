@@ -17,13 +17,20 @@ double SecondBelow(const model::QualityRecipe& recipe) {
 
 double Root(double mean) { return std::sqrt(std::max(0.0, 100 - mean)); }
 
+double UnevennessOf(double mean, double worst_second) {
+  constexpr double kLeastRoot = 0.5;  // at 100 there is no telling
+  return std::clamp((mean - worst_second) / std::max(kLeastRoot, Root(mean)),
+                    0.0, kMostUneven);
+}
+
 }  // namespace
 
 double Unevenness(const model::MeasuredChunk& encode) {
-  constexpr double kLeastRoot = 0.5;  // at 100 there is no telling
-  return std::clamp((encode.vmaf - encode.worst_second) /
-                        std::max(kLeastRoot, Root(encode.vmaf)),
-                    0.0, kMostUneven);
+  return UnevennessOf(encode.vmaf, encode.worst_second);
+}
+
+double Unevenness(const model::Probe& probe) {
+  return UnevennessOf(probe.vmaf, probe.worst_second);
 }
 
 double HeldVmaf(double mean, double unevenness,

@@ -17,6 +17,7 @@ namespace reel::ladder {
 // Distance of mean and worst second over the root of 100 - mean: 0 to 6, as no
 // CRF cures what is more.
 double Unevenness(const model::MeasuredChunk& encode);
+double Unevenness(const model::Probe& probe);
 
 // What a chunk with that mean is held to be, <= mean. With a little room: a
 // promise should not depend on the last tenth of a prediction.

@@ -1,6 +1,7 @@
 // Decides what is encoded of a title: the door to this folder.
 //
 //   probe_plan.h   which encodes of which frames a search looks at
+//   chunk_facts.h  what is known of a chunk before that
 //   chunk_curve.h  from them, quality and bits of a chunk at any CRF
 //   held_quality.h what a chunk counts as, by its mean and its worst second
 //   allocation.h   the cheapest CRF of every chunk for one quality of all

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <array>
 
+#include "ladder/rounds.h"
+#include "ladder/same_size.h"
+
 namespace reel::ladder {
 namespace {
 
@@ -15,9 +18,18 @@ constexpr int64_t kWindowShare = 4;
 constexpr int64_t kMostWindowBytes = int64_t{256} << 20;
 constexpr int64_t kMostChunkBytes = int64_t{1} << 30;
 constexpr int kFastSubsample = 3;
-constexpr std::array<double, 3> kDraftCrfs{22, 30, 38};
-constexpr double kRealCrf = 30;
+constexpr double kMiddleCrf = 30;
+constexpr std::array<double, 2> kOuterCrfs{22, 38};
 constexpr int kFirstCrf = 18, kLastCrf = 45, kCrfStride = 3;
+
+// Drafts are about so much below real encodes where quality falls steeply, and
+// so much above the target a chunk may be wanted that has one bad second.
+constexpr double kDraftsBelow = 6, kUneven = 2;
+// Of the peak rate: a draft that takes so much is held back by it.
+constexpr double kCapShare = 0.9;
+// The best that a ladder may need is near: so much VMAF away, for no more than
+// so many times the bits.
+constexpr double kNear = 3, kNearBits = 2;
 
 // What the chunk's segments have of the window.
 std::vector<model::FrameRange> SegmentsOf(const model::Chunk& chunk,
@@ -30,6 +42,12 @@ std::vector<model::FrameRange> SegmentsOf(const model::Chunk& chunk,
     if (part.frames() > 0) out.push_back(part);
   }
   return out;
+}
+
+bool IsAtCap(const CurvePoint& point, const model::Rung& rung,
+             const ChunkFacts& chunk) {
+  return point.bits >=
+         kCapShare * static_cast<double>(rung.maxrate_bps) * chunk.seconds;
 }
 
 }  // namespace
@@ -63,22 +81,81 @@ ProbePlan PlanProbes(const model::Chunk& chunk, model::FrameRange window,
   const bool exhaustive = recipe.search == "exhaustive";
   ProbePlan plan{.segments = SegmentsOf(chunk, window),
                  .subsample = exhaustive ? 1 : kFastSubsample,
-                 .probes = {}};
+                 .rounds = {}};
+  if (sizes.empty()) return plan;
   if (exhaustive) {
+    plan.rounds.emplace_back();
     for (const model::Rung& size : sizes) {
       for (int crf = kFirstCrf; crf <= kLastCrf; crf += kCrfStride)
-        plan.probes.push_back({CodingOf(size, crf), false});
+        plan.rounds.back().push_back({CodingOf(size, crf), false});
     }
     return plan;
   }
+  plan.rounds.resize(3);
   for (const model::Rung& size : sizes) {
-    for (const double crf : kDraftCrfs)
-      plan.probes.push_back({CodingOf(size, crf), true});
+    // The largest size alone may tell that no other is needed.
+    plan.rounds[&size == &sizes.front() ? 0 : 1].push_back(
+        {CodingOf(size, kMiddleCrf), true});
+    for (const double crf : kOuterCrfs)
+      plan.rounds[2].push_back({CodingOf(size, crf), true});
   }
   // Of the middle size: it is cheap, and what it tells holds for all.
-  if (!sizes.empty())
-    plan.probes.push_back({CodingOf(sizes[sizes.size() / 2], kRealCrf), false});
+  plan.rounds[1].push_back(
+      {CodingOf(sizes[sizes.size() / 2], kMiddleCrf), false});
   return plan;
+}
+
+ProbeBounds BoundsOf(const ChunkFacts& chunk, size_t chunks,
+                     const model::Recipe& recipe) {
+  // One CRF for all shots may leave any of them anywhere.
+  if (recipe.mode != "per-shot" || recipe.ladder.search == "exhaustive")
+    return {};
+  const model::LadderRecipe& ladder = recipe.ladder;
+  return {
+      .most_vmaf = ladder.target_vmaf + kUneven,
+      .least_vmaf = ladder.floor_vmaf - ladder.worst_shot_below - kDraftsBelow,
+      .least_bits =
+          GoesByRungs(chunks)
+              ? chunk.seconds * static_cast<double>(ladder.floor_rate_bps)
+              : 0,
+      .alone = chunks == 1};
+}
+
+bool IsWanted(const PlannedProbe& next, std::span<const model::Probe> done,
+              const ChunkFacts& chunk, const ProbeBounds& bounds) {
+  for (const model::Probe& probe : done) {
+    if (!probe.draft || !probe.failure.empty()) continue;
+    const CurvePoint point = PointOf(probe, chunk);
+    if (IsOfSize(probe, next.rung) && next.draft) {
+      if (next.rung.crf < probe.crf &&
+          (probe.vmaf >= bounds.most_vmaf || IsAtCap(point, next.rung, chunk)))
+        return false;
+      if (next.rung.crf > probe.crf &&
+          (probe.vmaf <= bounds.least_vmaf || point.bits <= bounds.least_bits))
+        return false;
+      continue;
+    }
+    // One rung of this size, below the floor rate, will do.
+    if (bounds.alone && probe.vmaf + kNear >= bounds.most_vmaf - kUneven &&
+        point.bits * kNearBits <= bounds.least_bits)
+      return false;
+  }
+  return true;
+}
+
+std::vector<model::Rung> ProbedSizes(
+    const std::vector<model::Rung>& sizes,
+    std::span<const model::ChunkProbes> chunks) {
+  std::vector<model::Rung> probed;
+  for (const model::Rung& size : sizes) {
+    const bool was = std::ranges::any_of(chunks, [&](const auto& chunk) {
+      return std::ranges::any_of(chunk.probes, [&](const auto& probe) {
+        return IsOfSize(probe, size);
+      });
+    });
+    if (was) probed.push_back(size);
+  }
+  return probed.empty() ? sizes : probed;
 }
 
 }  // namespace reel::ladder

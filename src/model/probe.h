@@ -22,6 +22,7 @@ struct Probe {
   int64_t key_bits = 0;  // of the key frames, in their container
   int64_t bits = 0;      // of all frames
   double vmaf = 0;       // mean of the frames that were scored
+  double worst_second = 0;   // least mean of one second of them in a row
   std::string failure = {};  // why there is no result; "": there is one
 };
 
@@ -71,7 +72,8 @@ struct ChunkResult {
 };
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Probe, width, height, crf, draft, frames,
-                                   keys, key_bits, bits, vmaf, failure)
+                                   keys, key_bits, bits, vmaf, worst_second,
+                                   failure)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ChunkProbes, chunk, probes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TitlePoint, width, height, crf, rate_bps,
                                    vmaf)

@@ -17,6 +17,14 @@ double Mean(std::span<const double> scores) {
          static_cast<double>(scores.size());
 }
 
+double WorstMean(std::span<const double> scores, size_t length) {
+  length = std::clamp<size_t>(length, 1, scores.size());
+  double worst = Mean(scores.first(length));
+  for (size_t i = 1; i + length <= scores.size(); ++i)
+    worst = std::min(worst, Mean(scores.subspan(i, length)));
+  return worst;
+}
+
 base::Result<Pooled> Pool(std::span<const double> scores) {
   if (scores.empty())
     return Fail(Code::kInvalidArgument, "there are no scores to pool");

@@ -1,6 +1,7 @@
 // From the scores of frames to one of all of them.
 #pragma once
 
+#include <cstddef>
 #include <span>
 
 #include "base/result.h"
@@ -23,6 +24,11 @@ struct Pooled {
 
 //   scores  [n >= 1]
 double Mean(std::span<const double> scores);
+
+// The least mean of `length` scores in a row, or of all if they are fewer.
+//   scores  [n >= 1], as the frames follow each other
+//   length  at least 1 is taken
+double WorstMean(std::span<const double> scores, size_t length);
 
 //   scores  [n >= 1], in any order, all above -1
 // Errors: kInvalidArgument if there are none, or one is -1 or less or no

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <span>
 #include <string>
 #include <utility>
@@ -17,10 +18,19 @@
 namespace reel::workflow::tasks {
 namespace {
 
-// The mean over scored frames, without the first: it has no frame before it and
-// so no motion, which its score depends on.
-double MeanVmaf(const std::vector<double>& scores) {
-  return quality::Mean(std::span(scores).subspan(scores.size() > 1 ? 1 : 0));
+// Of one encode.
+struct Quality {
+  double mean = 0;
+  double worst_second = 0;
+};
+
+// Over scored frames without the first: it has no frame before it and so no
+// motion, which its score depends on.
+Quality QualityOf(const std::vector<double>& scores, double scored_per_second) {
+  const auto rest = std::span(scores).subspan(scores.size() > 1 ? 1 : 0);
+  return {quality::Mean(rest),
+          quality::WorstMean(
+              rest, static_cast<size_t>(std::lround(scored_per_second)))};
 }
 
 // What all probes of a task share.
@@ -51,7 +61,7 @@ base::Result<std::vector<media::Picture>> ReadWindow(const TitleInputs& title,
   return pictures;
 }
 
-base::Result<std::vector<double>> Score(
+base::Result<std::vector<Quality>> Score(
     const Window& window, std::span<const encode::ProbedRung> probes) {
   std::vector<media::MemoryFile> files;
   for (const encode::ProbedRung& probe : probes)
@@ -61,12 +71,15 @@ base::Result<std::vector<double>> Score(
               quality::ScoreEncodes(
                   *source, files,
                   {.subsample = window.params.subsample, .stop = window.stop}));
-  std::vector<double> means;
-  for (const auto& vmaf : scores.vmaf) means.push_back(MeanVmaf(vmaf));
-  return means;
+  const double per_second = base::ToDouble(window.title.timeline.FrameRate()) /
+                            window.params.subsample;
+  std::vector<Quality> out;
+  for (const auto& vmaf : scores.vmaf)
+    out.push_back(QualityOf(vmaf, per_second));
+  return out;
 }
 
-// Probes side by side. Out: in their order, filled in.
+// Probes that are scored side by side. Out: in their order, filled in.
 base::Status RunTogether(const Window& window,
                          std::span<const ladder::PlannedProbe> planned,
                          std::span<model::Probe> out) {
@@ -82,13 +95,14 @@ base::Status RunTogether(const Window& window,
   }
   REEL_ASSIGN(const std::vector<encode::ProbedRung> encoded,
               encode::EncodeProbes(request));
-  REEL_ASSIGN(const std::vector<double> vmaf, Score(window, encoded));
+  REEL_ASSIGN(const std::vector<Quality> quality, Score(window, encoded));
   for (size_t i = 0; i < planned.size(); ++i) {
     out[i].frames = static_cast<int64_t>(window.pictures.size());
     out[i].keys = static_cast<int64_t>(window.params.segments.size());
     out[i].key_bits = encoded[i].key_bits;
     out[i].bits = encoded[i].bits;
-    out[i].vmaf = vmaf[i];
+    out[i].vmaf = quality[i].mean;
+    out[i].worst_second = quality[i].worst_second;
   }
   return {};
 }
@@ -117,31 +131,48 @@ base::Status RunGroup(const Window& window,
   return {};
 }
 
+// Of one round, what the rounds before leave open; appended to `done`.
+base::Status RunRound(const Window& window,
+                      std::span<const ladder::PlannedProbe> round,
+                      std::vector<model::Probe>& done) {
+  std::vector<ladder::PlannedProbe> planned;
+  std::vector<model::Rung> rungs;
+  for (const ladder::PlannedProbe& probe : round) {
+    if (!ladder::IsWanted(probe, done, window.params.facts,
+                          window.params.bounds))
+      continue;
+    planned.push_back(probe);
+    rungs.push_back(probe.rung);
+  }
+  const size_t before = done.size();
+  for (const ladder::PlannedProbe& probe : planned) {
+    done.push_back({.width = probe.rung.width,
+                    .height = probe.rung.height,
+                    .crf = probe.rung.crf,
+                    .draft = probe.draft,
+                    .failure = {}});
+  }
+  size_t first = 0;
+  for (const std::vector<size_t>& group : encode::GroupRungs(rungs)) {
+    REEL_TRY(RunGroup(window, std::span(planned).subspan(first, group.size()),
+                      std::span(done).subspan(before + first, group.size())));
+    first += group.size();
+  }
+  return {};
+}
+
 base::Status RunProbe(const ProbeParams& params, const Inputs& inputs,
                       Outputs& outputs, Context& context) {
   REEL_ASSIGN(const TitleInputs title, ReadTitle(inputs));
-  model::ChunkProbes result{.chunk = params.chunk, .probes = {}};
-  std::vector<model::Rung> rungs;
-  for (const ladder::PlannedProbe& probe : params.probes) {
-    rungs.push_back(probe.rung);
-    result.probes.push_back({.width = probe.rung.width,
-                             .height = probe.rung.height,
-                             .crf = probe.rung.crf,
-                             .draft = probe.draft,
-                             .failure = {}});
-  }
   REEL_ASSIGN(std::vector<media::Picture> pictures,
               ReadWindow(title, {params.segments.front().first_frame,
                                  params.segments.back().end_frame}));
   const Window window{title, params, std::move(pictures), context.stop()};
-  size_t first = 0;
-  for (const std::vector<size_t>& group : encode::GroupRungs(rungs)) {
-    REEL_TRY(RunGroup(window,
-                      std::span(params.probes).subspan(first, group.size()),
-                      std::span(result.probes).subspan(first, group.size())));
-    first += group.size();
-    context.Progress(static_cast<double>(first) /
-                     static_cast<double>(rungs.size()));
+  model::ChunkProbes result{.chunk = params.chunk, .probes = {}};
+  for (size_t i = 0; i < params.rounds.size(); ++i) {
+    REEL_TRY(RunRound(window, params.rounds[i], result.probes));
+    context.Progress(static_cast<double>(i + 1) /
+                     static_cast<double>(params.rounds.size()));
   }
   return outputs.PutJson("probes.json", result);
 }
@@ -166,6 +197,7 @@ base::Status RunDesign(const DesignParams& params, const Inputs& inputs,
       if (measured.scored) facts.measured.push_back(measured);
     }
   }
+  facts.sizes = ladder::ProbedSizes(facts.sizes, facts.probes);
   REEL_TRY(outputs.PutJson("points.json",
                            ladder::TitlePoints(facts, params.recipe)));
   return outputs.PutJson(
@@ -186,10 +218,10 @@ ladder::ChunkFacts FactsOf(const model::Chunk& chunk,
 
 const TaskKind<ProbeParams> kProbe{.name = "probe",
                                    .service = "ladder",
-                                   .version = 3,
+                                   .version = 4,
                                    .timeout = std::chrono::hours(2),
                                    .run = RunProbe};
 const TaskKind<DesignParams> kDesign{
-    .name = "design", .service = "ladder", .version = 8, .run = RunDesign};
+    .name = "design", .service = "ladder", .version = 9, .run = RunDesign};
 
 }  // namespace reel::workflow::tasks

@@ -20,10 +20,12 @@ struct ProbeParams {
   int64_t chunk = 0;
   std::vector<model::FrameRange> segments;  // each begins with a key frame
   int subsample = 1;
-  std::vector<ladder::PlannedProbe> probes;
+  std::vector<std::vector<ladder::PlannedProbe>> rounds;
+  ladder::ChunkFacts facts;
+  ladder::ProbeBounds bounds;
 };
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ProbeParams, chunk, segments, subsample,
-                                   probes)
+                                   rounds, facts, bounds)
 extern const TaskKind<ProbeParams> kProbe;
 
 // In: rungs (the sizes), chunks, timeline; of each chunk, in order:

@@ -33,15 +33,6 @@ base::Result<Encode> ReadEncode(const Inputs& inputs, const std::string& name) {
   return encode;
 }
 
-// The least mean of `length` frames in a row, or of all if they are fewer.
-double WorstMean(std::span<const double> scores, size_t length) {
-  length = std::clamp<size_t>(length, 1, scores.size());
-  double worst = 100;
-  for (size_t i = 0; i + length <= scores.size(); ++i)
-    worst = std::min(worst, quality::Mean(scores.subspan(i, length)));
-  return worst;
-}
-
 std::vector<double> Rounded(std::vector<double> scores) {
   for (double& score : scores) score = std::round(score * 1000) / 1000;
   return scores;
@@ -62,8 +53,7 @@ model::ChunkScores Summarise(const model::EncodedChunk& record,
                             .psnr = Rounded(std::move(frames.psnr))};
   const double rate = base::ToDouble(timeline.FrameRate());
   scores.mean = quality::Mean(scores.vmaf);
-  scores.worst_second =
-      WorstMean(scores.vmaf, static_cast<size_t>(std::lround(rate)));
+  scores.worst_second = quality::WorstMean(scores.vmaf, static_cast<size_t>(std::lround(rate)));
   return scores;
 }
 

@@ -39,12 +39,14 @@ std::vector<Rung> Unique(std::vector<Rung> codings) {
   return codings;
 }
 
-// Of probes: a draft is a third of the work of a real encode.
-double ProbeWork(const ladder::ProbePlan& probes, int64_t frames) {
+// Of probes, if all are made: a draft is a third of the work of a real encode.
+double ProbeWork(const ladder::ProbePlan& plan, int64_t frames) {
   double pixels = 0;
-  for (const ladder::PlannedProbe& probe : probes.probes) {
-    pixels +=
-        1.0 * probe.rung.width * probe.rung.height * (probe.draft ? 0.35 : 1.0);
+  for (const auto& round : plan.rounds) {
+    for (const ladder::PlannedProbe& probe : round) {
+      pixels += 1.0 * probe.rung.width * probe.rung.height *
+                (probe.draft ? 0.35 : 1.0);
+    }
   }
   return pixels * static_cast<double>(frames);
 }
@@ -64,13 +66,16 @@ VideoGraph::VideoGraph(const model::Recipe& recipe, const VideoPlan& video,
 TaskSpec VideoGraph::ProbeSpec(size_t chunk) const {
   const model::Chunk& what = (*video_.chunk_list)[chunk];
   const model::FrameRange& window = (*video_.windows)[chunk];
-  ladder::ProbePlan probes =
+  ladder::ProbePlan plan =
       ladder::PlanProbes(what, window, *video_.sizes, recipe_.ladder);
-  const double work = ProbeWork(probes, window.frames());
-  TaskSpec spec = MakeSpec(kProbe,
-                           {what.index, std::move(probes.segments),
-                            probes.subsample, std::move(probes.probes)},
-                           video_.reading);
+  const double work = ProbeWork(plan, window.frames());
+  const ladder::ChunkFacts facts = FactsOf(what, *video_.times);
+  TaskSpec spec =
+      MakeSpec(kProbe,
+               {what.index, std::move(plan.segments), plan.subsample,
+                std::move(plan.rounds), facts,
+                ladder::BoundsOf(facts, video_.chunk_list->size(), recipe_)},
+               video_.reading);
   spec.label = fmt::format("chunk {}", chunk);
   spec.cost = work / 2e7;
   spec.optional = true;

@@ -81,10 +81,18 @@ struct FakeTitle {
       const ProbePlan plan =
           PlanProbes(chunk, chunk.range, sizes, recipe.ladder);
       model::ChunkProbes probes{.chunk = chunk.index, .probes = {}};
-      for (const PlannedProbe& probe : plan.probes)
-        probes.probes.push_back(Look(c, probe, frames));
+      const ProbeBounds bounds =
+          BoundsOf(facts.chunks.back(), shots.size(), recipe);
+      for (const auto& round : plan.rounds) {
+        const std::vector<model::Probe> before = probes.probes;
+        for (const PlannedProbe& probe : round) {
+          if (IsWanted(probe, before, facts.chunks.back(), bounds))
+            probes.probes.push_back(Look(c, probe, frames));
+        }
+      }
       facts.probes.push_back(std::move(probes));
     }
+    facts.sizes = ProbedSizes(sizes, facts.probes);
     return facts;
   }
 
@@ -95,6 +103,7 @@ struct FakeTitle {
     const double like = crf + (probe.draft ? shots[c].draft_shift : 0);
     const auto bits =
         std::llround(shots[c].Bits(scale, crf) * static_cast<double>(window));
+    const double vmaf = shots[c].Vmaf(scale, like);
     return {.width = probe.rung.width,
             .height = probe.rung.height,
             .crf = crf,
@@ -103,7 +112,8 @@ struct FakeTitle {
             .keys = 1,
             .key_bits = bits / window,
             .bits = bits,
-            .vmaf = shots[c].Vmaf(scale, like),
+            .vmaf = vmaf,
+            .worst_second = vmaf - shots[c].uneven * std::sqrt(100 - vmaf),
             .failure = {}};
   }
 };
