@@ -17,12 +17,27 @@ endif()
 # All programs of unit tests, and nothing else.
 add_custom_target(unit_tests)
 
-# reel_library(NAME SOURCES file... DEPS target... TESTS file...)
+# A server that tests start before them and stop after (tests/servers).
+function(reel_test_server NAME)
+  set(script ${PROJECT_SOURCE_DIR}/tests/servers/${NAME}.py)
+  set(state ${PROJECT_BINARY_DIR}/servers/${NAME})
+  foreach(action start stop)
+    add_test(NAME server.${NAME}.${action}
+      COMMAND ${Python3_EXECUTABLE} ${script} ${action} ${state})
+  endforeach()
+  set_tests_properties(server.${NAME}.start PROPERTIES
+    FIXTURES_SETUP ${NAME} LABELS unit TIMEOUT 300)
+  set_tests_properties(server.${NAME}.stop PROPERTIES
+    FIXTURES_CLEANUP ${NAME} LABELS unit TIMEOUT 60)
+endfunction()
+
+# reel_library(NAME SOURCES file... DEPS target... TESTS file... NEEDS server...)
 #
 # One library per folder of src/. NAME is the folder; TESTS are files of
-# tests/unit/NAME/, built into one program, tests_NAME.
+# tests/unit/NAME/, built into one program, tests_NAME; NEEDS are servers that
+# some of them talk to.
 function(reel_library NAME)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;TESTS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;TESTS;NEEDS" ${ARGN})
   if(ARG_SOURCES)
     add_library(reel_${NAME} STATIC ${ARG_SOURCES})
     target_link_libraries(reel_${NAME} PUBLIC ${ARG_DEPS} PRIVATE reel_options)
@@ -38,6 +53,8 @@ function(reel_library NAME)
       reel_${NAME} reel_options reel_testing GTest::gmock GTest::gtest_main)
     add_dependencies(unit_tests tests_${NAME})
     gtest_discover_tests(tests_${NAME}
-      DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit TIMEOUT 300)
+      DISCOVERY_TIMEOUT 60
+      PROPERTIES LABELS unit TIMEOUT 300 FIXTURES_REQUIRED "${ARG_NEEDS}"
+        ENVIRONMENT REEL_TEST_SERVERS=${PROJECT_BINARY_DIR}/servers)
   endif()
 endfunction()

@@ -13,6 +13,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "platform/object_name.h"
 
 namespace reel::platform {
 namespace {
@@ -21,18 +22,6 @@ using base::Code;
 using base::Fail;
 using base::Result;
 using base::Status;
-
-constexpr size_t kDigestDigits = 64;
-
-Status CheckDigest(const std::string& digest) {
-  const auto is_hex = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-  };
-  if (digest.size() == kDigestDigits && std::ranges::all_of(digest, is_hex)) {
-    return {};
-  }
-  return Fail(Code::kInvalidArgument, "not a digest: \"" + digest + '"');
-}
 
 tl::unexpected<base::Error> FailErrno(const std::string& doing) {
   return tl::unexpected(base::FromErrno(errno, doing));
@@ -216,8 +205,9 @@ Result<std::vector<uint8_t>> DirectoryStore::GetRange(const std::string& digest,
   return bytes;
 }
 
-Result<std::string> DirectoryStore::Fetch(const std::string& digest) {
-  return Checked(digest);
+Result<LocalObject> DirectoryStore::Fetch(const std::string& digest) {
+  REEL_ASSIGN(std::string path, Checked(digest));
+  return LocalObject{.path = std::move(path)};
 }
 
 Result<std::vector<Object>> DirectoryStore::List(const std::string& after,

@@ -27,7 +27,7 @@ class DirectoryStore : public ObjectStore {
   base::Result<std::vector<uint8_t>> GetRange(const std::string& digest,
                                               int64_t offset,
                                               int64_t size_bytes) override;
-  base::Result<std::string> Fetch(const std::string& digest) override;
+  base::Result<LocalObject> Fetch(const std::string& digest) override;
   base::Result<std::vector<Object>> List(const std::string& after,
                                          int limit) override;
   base::Status Delete(const std::string& digest) override;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,6 +14,13 @@ namespace reel::platform {
 struct Object {
   std::string digest;  // SHA-256 of its bytes: its name
   int64_t size_bytes = 0;
+};
+
+// An object as a local file, for reading only: it may be the store's own. It
+// stays for as long as this, and all copies of it, do.
+struct LocalObject {
+  std::string path;
+  std::shared_ptr<const void> hold = nullptr;
 };
 
 enum class PutFrom { kCopy, kMove };  // kMove: the file is the store's now
@@ -48,9 +56,7 @@ class ObjectStore {
   virtual base::Result<std::vector<uint8_t>> GetRange(const std::string& digest,
                                                       int64_t offset,
                                                       int64_t size_bytes) = 0;
-  // The object as a local file, for reading only: it may be the store's own.
-  // Stays until the object is deleted.
-  virtual base::Result<std::string> Fetch(const std::string& digest) = 0;
+  virtual base::Result<LocalObject> Fetch(const std::string& digest) = 0;
 
   // Up to `limit` objects whose names follow `after`, in order of name.
   virtual base::Result<std::vector<Object>> List(const std::string& after,

@@ -28,8 +28,8 @@ base::Status PutFile(const platform::Object& object,
                      platform::ObjectStore& objects, const std::string& path) {
   REEL_TRY(base::MakeDirectories(fs::path(path).parent_path().string()));
   if (fs::path(path).extension() == ".mp4") {
-    REEL_ASSIGN(const std::string from, objects.Fetch(object.digest));
-    return base::LinkOrCopy(from, path);
+    REEL_ASSIGN(const platform::LocalObject from, objects.Fetch(object.digest));
+    return base::LinkOrCopy(from.path, path);
   }
   REEL_ASSIGN(const auto bytes, objects.Get(object.digest));
   return base::WriteFileAtomically(path, bytes);

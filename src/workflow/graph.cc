@@ -87,17 +87,11 @@ tl::unexpected<Error> Plan::Lose(const Object& object, const Error& error) {
   return tl::unexpected(error);
 }
 
-Result<std::string> Plan::Fetch(const Object& object) {
-  auto path = objects_->Fetch(object.digest);
-  if (!path) return Lose(object, path.error());
-  return path;
-}
-
 Result<base::Json> Plan::ReadJson(const Object& object) {
-  REEL_ASSIGN(const std::string path, Fetch(object));
-  REEL_ASSIGN(const std::string text,
-              base::ReadTextFile(path, int64_t{1} << 30));
-  return base::ParseJson(text);
+  const auto bytes = objects_->Get(object.digest);
+  if (!bytes) return Lose(object, bytes.error());
+  return base::ParseJson(
+      {reinterpret_cast<const char*>(bytes->data()), bytes->size()});
 }
 
 Plan::Round Plan::Evaluate(Graph& graph) {

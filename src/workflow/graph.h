@@ -83,8 +83,6 @@ class Plan {
     return std::any_cast<T>(&slot);
   }
   base::Result<base::Json> ReadJson(const platform::Object& object);
-  // The artifact as a local file, checked; only to be read.
-  base::Result<std::string> Fetch(const platform::Object& object);
 
   // For the orchestrator --------------------------------------------------
 

@@ -135,10 +135,13 @@ Result<std::string> Inputs::Path(const std::string& name) const {
                ? input->external->path
                : std::string(model::kCompositionScheme) + input->external->path;
   }
-  auto path = store_->Fetch(input->digest);
-  if (path) return path;
-  if (IsLost(path.error().code)) lost_.push_back(input->digest);
-  return base::Prefix(path.error(), "input " + name);
+  auto local = store_->Fetch(input->digest);
+  if (local) {
+    held_.push_back(*local);
+    return local->path;
+  }
+  if (IsLost(local.error().code)) lost_.push_back(input->digest);
+  return base::Prefix(local.error(), "input " + name);
 }
 
 Result<std::vector<uint8_t>> Inputs::Bytes(const std::string& name) const {

@@ -85,6 +85,8 @@ class Inputs {
   platform::ObjectStore* store_;
   const std::map<std::string, Input>* inputs_;
   mutable std::vector<std::string> lost_;
+  // Local copies that tasks have paths of.
+  mutable std::vector<platform::LocalObject> held_;
 };
 
 // Where a task's outputs go. They enter the store after its function has

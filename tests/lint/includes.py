@@ -32,7 +32,7 @@ MAY_INCLUDE = {
 }
 LIBRARY_HOME = {
     r"lib(av|sw)\w*/": "media",
-    r"soci/|nats/|aws/": "platform",
+    r"soci/|nats/|curl/": "platform",
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]', re.M)
 

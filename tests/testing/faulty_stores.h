@@ -52,7 +52,8 @@ class FaultyObjectStore : public platform::ObjectStore {
     return fault_->Through(
         [&] { return store_->GetRange(digest, offset, size_bytes); });
   }
-  base::Result<std::string> Fetch(const std::string& digest) override {
+  base::Result<platform::LocalObject> Fetch(
+      const std::string& digest) override {
     return fault_->Through([&] { return store_->Fetch(digest); });
   }
   base::Result<std::vector<Object>> List(const std::string& after,
