@@ -87,31 +87,6 @@ Artifacts SelectArtifacts(session& sql, const std::string& task_id) {
   return artifacts;
 }
 
-// Writes the state machine's part of a task, as the latest change.
-void UpdateTask(session& sql, const TaskRecord& task) {
-  const int state = static_cast<int>(task.state);
-  const Int fence = task.fence;
-  const std::string code = task.error ? base::CodeName(task.error->code) : "";
-  const std::string error = task.error ? task.error->message : "";
-  sql << "update tasks set spec = :spec, worker = :worker, state = :state,"
-         " fence = :fence, failures = :failures, fraction = :fraction,"
-         " error_code = :code, error = :error,"
-         " change = (select max(change) + 1 from tasks) where id = :id",
-      use(task.spec), use(task.worker), use(state), use(fence),
-      use(task.failures), use(task.fraction), use(code), use(error),
-      use(task.id);
-}
-
-void InsertTask(session& sql, const TaskRecord& task) {
-  const int state = static_cast<int>(task.state);
-  sql << "insert into tasks(id, service, kind, spec, worker, state, fence,"
-         " failures, fraction, error_code, error, change)"
-         " values(:id, :service, :kind, :spec, '', :state, 0, 0, 0, '', '',"
-         " (select coalesce(max(change), 0) + 1 from tasks))",
-      use(task.id), use(task.service), use(task.kind), use(task.spec),
-      use(state);
-}
-
 void InsertArtifacts(session& sql, const std::string& task_id,
                      const Artifacts& artifacts) {
   for (const auto& [name, object] : artifacts) {
@@ -295,7 +270,7 @@ class SqlJobStore : public JobStore {
   Result<Mark> Now() override {
     return session_->Read([&](session& sql) {
       Int change = 0, attempt = 0;
-      sql << "select coalesce(max(change), 0) from tasks", into(change);
+      sql << "select " << LastChange(), into(change);
       sql << "select coalesce(max(sequence), 0) from attempts", into(attempt);
       return Mark{change, attempt};
     });
@@ -304,20 +279,19 @@ class SqlJobStore : public JobStore {
   Result<Changes> ChangedSince(int64_t change) override {
     return session_->Read([&](session& sql) {
       const Int after = change;
-      Changes changes;
+      Int last = 0;
+      sql << "select " << LastChange(), into(last);
+      Changes changes{.tasks = {}, .last = last};
       TaskRow row;
-      soci::statement statement =
-          row.Select(sql, "where change > :after order by change", after);
-      while (statement.fetch()) {
-        changes.tasks.push_back(row.Take());
-        changes.last = row.change;
-      }
+      soci::statement statement = row.Select(
+          sql, "where change > :after and change <= :last order by change",
+          after, last);
+      while (statement.fetch()) changes.tasks.push_back(row.Take());
       for (TaskRecord& task : changes.tasks) {
         if (task.state == TaskState::kDone) {
           task.artifacts = SelectArtifacts(sql, task.id);
         }
       }
-      if (changes.tasks.empty()) changes.last = change;
       return changes;
     });
   }
@@ -351,6 +325,48 @@ class SqlJobStore : public JobStore {
   }
 
  private:
+  // Writes the state machine's part of a task, as the latest change.
+  void UpdateTask(session& sql, const TaskRecord& task) const {
+    const int state = static_cast<int>(task.state);
+    const Int fence = task.fence;
+    const std::string code = task.error ? base::CodeName(task.error->code) : "";
+    const std::string error = task.error ? task.error->message : "";
+    sql << "update tasks set spec = :spec, worker = :worker, state = :state,"
+           " fence = :fence, failures = :failures, fraction = :fraction,"
+           " error_code = :code, error = :error, change = "
+        << NextChange() << " where id = :id",
+        use(task.spec), use(task.worker), use(state), use(fence),
+        use(task.failures), use(task.fraction), use(code), use(error),
+        use(task.id);
+  }
+
+  void InsertTask(session& sql, const TaskRecord& task) const {
+    const int state = static_cast<int>(task.state);
+    sql << "insert into tasks(id, service, kind, spec, worker, state, fence,"
+           " failures, fraction, error_code, error, change)"
+           " values(:id, :service, :kind, :spec, '', :state, 0, 0, 0, '', '', "
+        << NextChange() << ")",
+        use(task.id), use(task.service), use(task.kind), use(task.spec),
+        use(state);
+  }
+
+  // Numbers of changes have to be seen in their order. On SQLite there is one
+  // writer at a time. PostgreSQL's transactions are numbered when they first
+  // write, and end in any order: their changes count once no older one is
+  // under way (pg_snapshot_xmin). Casts are in words: SOCI takes colons.
+  const char* NextChange() const {
+    if (session_->dialect() == SqlDialect::kSqlite)
+      return "(select coalesce(max(change), 0) + 1 from tasks)";
+    return "cast(cast(pg_current_xact_id() as text) as bigint)";
+  }
+  // The last one that counts.
+  const char* LastChange() const {
+    if (session_->dialect() == SqlDialect::kSqlite)
+      return "(select coalesce(max(change), 0) from tasks)";
+    return "cast(cast(pg_snapshot_xmin(pg_current_snapshot()) as text)"
+           " as bigint) - 1";
+  }
+
   static TaskEvent EventOf(AfterFailure after) {
     switch (after) {
       case AfterFailure::kRetry:
@@ -402,7 +418,7 @@ class SqlJobStore : public JobStore {
     return owners;
   }
 
-  static void WantOne(session& sql, const TaskRecord& wanted) {
+  void WantOne(session& sql, const TaskRecord& wanted) {
     auto task = SelectTask(sql, wanted.id);
     if (!task) {
       TaskRecord fresh = wanted;
@@ -417,8 +433,7 @@ class SqlJobStore : public JobStore {
     UpdateTask(sql, *task);
   }
 
-  static void Finish(session& sql, TaskRecord task,
-                     const Artifacts& artifacts) {
+  void Finish(session& sql, TaskRecord task, const Artifacts& artifacts) {
     task.state = OrAbort(Next(task.state, TaskEvent::kComplete));
     task.fraction = 1;
     task.error.reset();
@@ -426,8 +441,8 @@ class SqlJobStore : public JobStore {
     UpdateTask(sql, task);
   }
 
-  static void FinishPart(session& sql, const TaskRecord& whole,
-                         const PartRecord& part, const Artifacts& artifacts) {
+  void FinishPart(session& sql, const TaskRecord& whole, const PartRecord& part,
+                  const Artifacts& artifacts) {
     Artifacts own;
     for (const std::string& name : part.outputs) {
       const auto found = artifacts.find(name);
@@ -455,6 +470,11 @@ class SqlJobStore : public JobStore {
 };
 
 }  // namespace
+
+Result<std::unique_ptr<JobStore>> OpenPostgresJobStore(const std::string& url) {
+  REEL_ASSIGN(auto session, SqlSession::OpenPostgres(url));
+  return std::make_unique<SqlJobStore>(std::move(session));
+}
 
 Result<std::unique_ptr<JobStore>> OpenSqliteJobStore(const std::string& path) {
   REEL_ASSIGN(auto session, SqlSession::OpenSqlite(path));

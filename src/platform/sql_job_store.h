@@ -13,4 +13,10 @@ namespace reel::platform {
 base::Result<std::unique_ptr<JobStore>> OpenSqliteJobStore(
     const std::string& path);
 
+// The same on a PostgreSQL server (SqlSession::OpenPostgres). Changes are told
+// once every transaction that began before them has ended: a long one of
+// somebody else that writes to the same server delays them.
+base::Result<std::unique_ptr<JobStore>> OpenPostgresJobStore(
+    const std::string& url);
+
 }  // namespace reel::platform

@@ -12,8 +12,10 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "base/result.h"
+#include "platform/sql_schema.h"
 
 namespace reel::platform {
 
@@ -30,50 +32,85 @@ class SqlSession {
   // kUnsupported (of a newer version), and those of Write.
   static base::Result<std::unique_ptr<SqlSession>> OpenSqlite(
       const std::string& path);
+  // Opens a PostgreSQL database, making its tables if need be.
+  //   url  "postgresql://user@host:port/database?sslmode=…", or libpq's
+  //        "host=… dbname=…"; passwords are better in PGPASSFILE
+  // Errors: kInvalidArgument (no such database, not let in), kUnsupported (of a
+  // newer version), and those of Write.
+  static base::Result<std::unique_ptr<SqlSession>> OpenPostgres(
+      const std::string& url);
+
+  SqlDialect dialect() const { return dialect_; }
 
   // Runs `body`, a function of soci::session&, as one transaction that may
-  // write. SOCI's own transactions begin deferred: two that read, then write,
+  // write. It may be run several times, the last time counts.
+  //
+  // SQLite: SOCI's own transactions begin deferred: two that read, then write,
   // fail at once with "locked" whatever the timeout; "immediate" waits.
-  // Errors: kUnavailable (locked for longer than 10 s), kResourceExhausted
-  // (full), kIo, kCorruptInput, kConflict (a constraint).
+  // PostgreSQL: isolation "repeatable read": of two that write the same row
+  // after they read it, one is run again. A connection that is lost before the
+  // transaction begins is made anew, for up to 30 s; one that is lost later is
+  // an error, since nobody knows whether it was committed.
+  // Errors: kUnavailable (locked for longer than 10 s; connection lost),
+  // kResourceExhausted (full), kIo, kCorruptInput, kConflict (a constraint).
   template <typename Body>
   auto Write(Body body) {
-    return Transact("begin immediate", body);
+    return Transact(true, body);
   }
   // The same for one that only reads, all as of one instant.
   template <typename Body>
   auto Read(Body body) {
-    return Transact("begin", body);
+    return Transact(false, body);
   }
 
  private:
+  // What is to be done about an exception.
+  enum class After { kReport, kRunAgain, kReconnect };
+  struct Failure {
+    base::Error error;
+    After after = After::kReport;
+  };
   template <typename Body>
-  auto Transact(const char* begin, Body& body)
+  auto Transact(bool writes, Body& body)
       -> base::Result<decltype(body(std::declval<soci::session&>()))> {
     const std::lock_guard lock(mu_);
-    try {
-      session_ << begin;
-      if constexpr (std::is_void_v<decltype(body(session_))>) {
-        body(session_);
-        session_ << "commit";
-        return {};
-      } else {
-        auto value = body(session_);
-        session_ << "commit";
-        return value;
+    for (int run = 1;; ++run) {
+      bool begun = false;
+      try {
+        session_ << BeginOf(writes);
+        begun = true;
+        if constexpr (std::is_void_v<decltype(body(session_))>) {
+          body(session_);
+          session_ << "commit";
+          return {};
+        } else {
+          auto value = body(session_);
+          session_ << "commit";
+          return value;
+        }
+      } catch (const SqlAbort& abort) {
+        RollBack();
+        return tl::unexpected(abort.error);
+      } catch (const std::exception& exception) {
+        Failure failure = FailureOf(exception);
+        RollBack();
+        if (!IsWorthAnother(run, begun, failure))
+          return tl::unexpected(std::move(failure.error));
       }
-    } catch (const SqlAbort& abort) {
-      RollBack();
-      return tl::unexpected(abort.error);
-    } catch (const std::exception& exception) {
-      RollBack();
-      return tl::unexpected(ErrorOf(exception));
     }
   }
+  const char* BeginOf(bool writes) const;
   void RollBack() noexcept;
-  static base::Error ErrorOf(const std::exception& exception);
-  base::Status Prepare();
+  Failure FailureOf(const std::exception& exception) const;
+  // Waits a little, or for the connection, and says whether to run again.
+  bool IsWorthAnother(int run, bool begun, Failure& failure);
+  bool Reconnect();
+  // Brings the tables up to date.
+  base::Status Migrate();
+  int VersionOf(soci::session& sql) const;
+  void SetVersion(soci::session& sql, int version) const;
 
+  SqlDialect dialect_ = SqlDialect::kSqlite;
   std::mutex mu_;  // session_
   soci::session session_;
 };

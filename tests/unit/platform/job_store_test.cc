@@ -3,12 +3,17 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
+#include <string>
+#include <thread>
 #include <vector>
 
 #include "platform/sql_job_store.h"
 #include "testing/temp_dir.h"
+#include "testing/test_postgres.h"
 
 namespace reel::platform {
 namespace {
@@ -23,6 +28,9 @@ struct Kind {
 
 class JobStoreTest : public ::testing::TestWithParam<Kind> {
  protected:
+  void SetUp() override {
+    if (!jobs_) GTEST_SKIP() << testing::kNoPostgres;
+  }
   void Want(const std::string& id, const std::string& spec = "{}") {
     TaskRecord task;
     task.id = id;
@@ -185,13 +193,88 @@ TEST_P(JobStoreTest, SecondStoreSeesTheSame) {
             TaskState::kDone);
 }
 
+// Workers that were thought dead and are not.
+TEST_P(JobStoreTest, OfManyStartsEachIsAnAttempt) {
+  constexpr int kThreads = 4, kStarts = 10;
+  Want("t");
+  {
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < kThreads; ++t) {
+      threads.emplace_back([&] {
+        const auto jobs = GetParam().open(dir_.path());
+        for (int i = 0; i < kStarts; ++i) EXPECT_TRUE(jobs->Start("t", "w"));
+      });
+    }
+  }
+  EXPECT_EQ(Find("t").fence, kThreads * kStarts);
+  EXPECT_EQ(Find("t").failures, kThreads * kStarts - 1);
+  EXPECT_EQ(jobs_->AttemptsSince(0)->size(), size_t{kThreads * kStarts});
+}
+
+TEST_P(JobStoreTest, ManyMayWantTheSame) {
+  std::vector<std::jthread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&] {
+      const auto jobs = GetParam().open(dir_.path());
+      for (int i = 0; i < 20; ++i) {
+        TaskRecord task;
+        task.id = std::to_string(i);
+        task.spec = "{}";
+        EXPECT_TRUE(jobs->Want(std::span(&task, 1)));
+      }
+    });
+  }
+  threads.clear();
+  EXPECT_EQ(jobs_->ChangedSince(0)->tasks.size(), 20u);
+}
+
+// Whoever follows the changes ends up with what there is, whatever the order in
+// which transactions end.
+TEST_P(JobStoreTest, NoChangeIsMissed) {
+  constexpr int kThreads = 3, kTasks = 30;
+  std::atomic<int> working = kThreads;
+  std::vector<std::jthread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&, t] {
+      const auto jobs = GetParam().open(dir_.path());
+      for (int i = 0; i < kTasks; ++i) {
+        TaskRecord task;
+        task.id = std::to_string(t) + "/" + std::to_string(i);
+        task.spec = "{}";
+        EXPECT_TRUE(jobs->Want(std::span(&task, 1)));
+        const int64_t fence = jobs->Start(task.id, "w")->fence;
+        EXPECT_TRUE(jobs->Complete(task.id, fence, made_, {}, {}));
+      }
+      --working;
+    });
+  }
+  std::map<std::string, TaskState> seen;
+  int64_t last = 0;
+  for (bool over = false; !over;) {
+    over = working == 0;  // then once more
+    const auto changes = jobs_->ChangedSince(last);
+    ASSERT_TRUE(changes) << changes.error().message;
+    EXPECT_GE(changes->last, last);
+    last = changes->last;
+    for (const TaskRecord& task : changes->tasks) seen[task.id] = task.state;
+  }
+  EXPECT_EQ(seen.size(), size_t{kThreads * kTasks});
+  for (const auto& [id, state] : seen) EXPECT_EQ(state, TaskState::kDone) << id;
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Kinds, JobStoreTest,
-    ::testing::Values(Kind{
-        "Sqlite",
-        [](const std::string& directory) {
-          return OpenSqliteJobStore(directory + "/state.db").value();
-        }}),
+    ::testing::Values(
+        Kind{"Sqlite",
+             [](const std::string& directory) {
+               return OpenSqliteJobStore(directory + "/state.db").value();
+             }},
+        Kind{"Postgres",
+             [](const std::string& directory) -> std::unique_ptr<JobStore> {
+               const auto url = testing::TestDatabase(directory);
+               if (!url) return nullptr;
+               return OpenPostgresJobStore(*url).value();
+             }}),
     [](const auto& kind) { return kind.param.name; });
 
 }  // namespace
