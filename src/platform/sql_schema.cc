@@ -39,7 +39,10 @@ constexpr std::string_view kSqlite1[] = {
     " wall_seconds double precision not null, peak_rss_bytes bigint not null,"
     " error text not null, unique(task_id, fence))",
 };
-constexpr SqlMigration kSqlite[] = {kSqlite1};
+constexpr std::string_view kSqlite2[] = {
+    "alter table queue add column service text not null default ''",
+};
+constexpr SqlMigration kSqlite[] = {kSqlite1, kSqlite2};
 
 // No queue: that is another server's. A change is the number of the transaction
 // that made it, and several rows may have it.

@@ -24,22 +24,26 @@ class SqliteQueue : public TaskQueue {
       : session_(std::move(session)), clock_(std::move(clock)) {}
 
   Status Publish(std::span<const QueuedTask> tasks) override {
+    for (const QueuedTask& task : tasks) REEL_TRY(CheckQueued(task));
     return session_->Write([&](soci::session& sql) {
       for (const QueuedTask& task : tasks) {
         const Int number = NextNumber(sql);
         sql << "insert into queue(task_id, priority, cost, position, held,"
-               " due_ms, token) values(:id, :priority, :cost, :position, 0, 0,"
-               " :token) on conflict(task_id) do update set held = 0,"
-               " priority = excluded.priority, cost = excluded.cost,"
-               " token = excluded.token",
+               " due_ms, token, service) values(:id, :priority, :cost, "
+               ":position,"
+               " 0, 0, :token, :service) on conflict(task_id) do update set"
+               " held = 0, priority = excluded.priority, cost = excluded.cost,"
+               " token = excluded.token, service = excluded.service",
             use(task.task_id), use(task.priority), use(task.cost), use(number),
-            use(number);
+            use(number), use(task.service);
       }
     });
   }
 
   Result<std::optional<Lease>> Pull(
+      std::span<const std::string> services,
       std::chrono::milliseconds duration) override {
+    REEL_ASSIGN(const std::string among, Among(services));
     const Int now = clock_();
     // Idle workers look often: they must not hold up those who write.
     REEL_ASSIGN(const bool any, session_->Read([&](soci::session& sql) {
@@ -53,7 +57,7 @@ class SqliteQueue : public TaskQueue {
     return session_->Write([&](soci::session& sql) {
       sql << "update queue set held = 0 where held = 1 and due_ms <= :now",
           use(now);
-      return Claim(sql, now + duration.count());
+      return Claim(sql, among, now + duration.count());
     });
   }
 
@@ -98,12 +102,24 @@ class SqliteQueue : public TaskQueue {
     return number;
   }
 
-  static std::optional<Lease> Claim(soci::session& sql, Int due) {
+  // A condition on the service. Their names need no quoting.
+  static Result<std::string> Among(std::span<const std::string> services) {
+    std::string names;
+    for (const std::string& service : services) {
+      REEL_TRY(CheckService(service));
+      names += fmt::format("{}'{}'", names.empty() ? "" : ", ", service);
+    }
+    return names.empty() ? names : fmt::format(" and service in ({})", names);
+  }
+
+  static std::optional<Lease> Claim(soci::session& sql,
+                                    const std::string& among, Int due) {
     Lease lease;
     const Int token = NextNumber(sql);
     sql << "update queue set held = 1, due_ms = :due, token = :token"
            " where task_id = (select task_id from queue where held = 0"
-           "  order by priority desc, cost desc, position limit 1)"
+        << among
+        << " order by priority desc, cost desc, position limit 1)"
            " returning task_id",
         use(due), use(token), into(lease.task_id);
     if (!sql.got_data()) return std::nullopt;

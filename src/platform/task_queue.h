@@ -14,9 +14,13 @@ namespace reel::platform {
 
 struct QueuedTask {
   std::string task_id;
-  int priority = 0;  // higher goes first
-  double cost = 0;   // estimated seconds; within a priority, longer goes first
+  int priority = 0;  // higher goes first; kLeastPriority..kMostPriority
+  double cost = 0;   // estimated seconds; within a priority, longer goes first,
+                     // at least of those that are published together
+  std::string service = {};  // lower-case letters, digits and "_"
 };
+
+inline constexpr int kLeastPriority = 0, kMostPriority = 9;
 
 // The right to work on a task until it expires. `token` grows with every lease
 // of the same task: a later lease makes all earlier ones stale.
@@ -36,14 +40,18 @@ class TaskQueue {
  public:
   virtual ~TaskQueue() = default;
 
-  // All or none. A task that is queued already is made ready again at once, and
-  // its leases become stale.
+  // A task that is queued already is made ready again at once. When this fails,
+  // some of the tasks may be queued.
+  // Errors besides: kInvalidArgument (a priority or service out of bounds).
   virtual base::Status Publish(std::span<const QueuedTask> tasks) = 0;
-  // Nothing ready: no value. A task whose lease has expired is ready again.
+  // A task of these services; of any, if there are none. Nothing ready: no
+  // value. A task whose lease has expired is ready again.
   virtual base::Result<std::optional<Lease>> Pull(
+      std::span<const std::string> services,
       std::chrono::milliseconds duration) = 0;
-  // These end with kConflict when the lease is stale. One that has expired and
-  // that nobody else has taken is still good.
+  // These end with kConflict when the lease is known to be stale: a queue knows
+  // of the leases that it has given out itself. One that has expired and that
+  // nobody else has taken is still good. Only who pulled a lease may use it.
   virtual base::Status Extend(const Lease& lease,
                               std::chrono::milliseconds duration) = 0;
   virtual base::Status Ack(const Lease& lease) = 0;
@@ -52,5 +60,9 @@ class TaskQueue {
 
   virtual base::Result<QueueDepth> Depth() = 0;
 };
+
+// kInvalidArgument unless priority and service are within their bounds.
+base::Status CheckQueued(const QueuedTask& task);
+base::Status CheckService(const std::string& service);
 
 }  // namespace reel::platform

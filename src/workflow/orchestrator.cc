@@ -267,7 +267,8 @@ Status JobRun::Publish(const std::vector<WantedTask>& wanted) {
     record.kind = task.spec.kind;
     record.spec = base::DumpJson(task.spec);
     records.push_back(std::move(record));
-    messages.push_back({task.id, task.spec.priority, task.spec.cost});
+    messages.push_back(
+        {task.id, task.spec.priority, task.spec.cost, task.spec.service});
   }
   // Should we die between the two, the next evaluation publishes again.
   REEL_TRY(platform_.jobs->Want(records));
@@ -462,7 +463,7 @@ Status JobRun::PublishDelayed() {
     const auto task = open_.find(delayed_.begin()->second);
     if (task != open_.end() && task->second.state == TaskState::kQueued) {
       const TaskSpec& spec = task->second.wanted.spec;
-      due.push_back({task->first, spec.priority, spec.cost});
+      due.push_back({task->first, spec.priority, spec.cost, spec.service});
     }
     delayed_.erase(delayed_.begin());
   }

@@ -81,7 +81,7 @@ Worker::Worker(platform::Platform& platform, const TaskRegistry& registry,
       options_(std::move(options)) {}
 
 Result<Worker::Turn> Worker::RunOne() {
-  REEL_ASSIGN(const auto lease, platform_->queue->Pull(options_.lease));
+  REEL_ASSIGN(const auto lease, platform_->queue->Pull({}, options_.lease));
   if (!lease) return Turn::kIdle;
   auto record = platform_->jobs->Start(lease->task_id, options_.name);
   if (!record) {

@@ -78,8 +78,9 @@ class FaultyTaskQueue : public platform::TaskQueue {
   base::Status Publish(std::span<const platform::QueuedTask> tasks) override {
     return fault_->Through([&] { return queue_->Publish(tasks); });
   }
-  base::Result<std::optional<Lease>> Pull(Duration duration) override {
-    return fault_->Through([&] { return queue_->Pull(duration); });
+  base::Result<std::optional<Lease>> Pull(std::span<const std::string> services,
+                                          Duration duration) override {
+    return fault_->Through([&] { return queue_->Pull(services, duration); });
   }
   base::Status Extend(const Lease& lease, Duration duration) override {
     return fault_->Through([&] { return queue_->Extend(lease, duration); });

@@ -1,8 +1,10 @@
 #include "platform/sql_session.h"
 
 #include <gtest/gtest.h>
+#include <soci/sqlite3/soci-sqlite3.h>
 
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -105,6 +107,24 @@ TEST_F(SqlSessionTest, StateOfANewerProgramIsLeftAlone) {
   ASSERT_TRUE(Open()->Write(
       [](soci::session& sql) { sql << "pragma user_version = 99"; }));
   EXPECT_EQ(SqlSession::OpenSqlite(path_).error().code, Code::kUnsupported);
+}
+
+TEST_F(SqlSessionTest, BringsAnOlderStateUpToDate) {
+  {
+    soci::session sql(soci::sqlite3, "db=" + dir_.path() + "/old.db");
+    for (const std::string_view statement :
+         MigrationsOf(SqlDialect::kSqlite).front())
+      sql << statement;
+    sql << "insert into queue values('t', 0, 0, 1, 0, 0, 1)";
+    sql << "pragma user_version = 1";
+  }
+  const auto session = SqlSession::OpenSqlite(dir_.path() + "/old.db");
+  ASSERT_TRUE(session) << session.error().message;
+  std::string service = "?";
+  ASSERT_TRUE((*session)->Read([&](soci::session& sql) {
+    sql << "select service from queue where task_id = 't'", into(service);
+  }));
+  EXPECT_EQ(service, "");
 }
 
 class PostgresSessionTest : public ::testing::Test {

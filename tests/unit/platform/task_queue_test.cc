@@ -3,14 +3,18 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <set>
+#include <span>
+#include <string>
 #include <thread>
 #include <vector>
 
 #include "platform/sqlite_queue.h"
 #include "testing/temp_dir.h"
+#include "testing/test_nats.h"
 
 namespace reel::platform {
 namespace {
@@ -18,9 +22,13 @@ namespace {
 using base::Code;
 using namespace std::chrono_literals;
 
+// Leases are short where time passes by itself.
 struct Kind {
   std::string name;
+  std::chrono::milliseconds lease;
+  bool has_own_clock;
   // A queue on the state in `directory`: a second one shares its tasks.
+  // nullptr: no server runs.
   std::function<std::unique_ptr<TaskQueue>(const std::string& directory,
                                            ClockMs clock)>
       open;
@@ -28,19 +36,39 @@ struct Kind {
 
 class TaskQueueTest : public ::testing::TestWithParam<Kind> {
  protected:
+  void SetUp() override {
+    if (!queue_) GTEST_SKIP() << testing::kNoNats;
+  }
   std::unique_ptr<TaskQueue> Open() {
     return GetParam().open(dir_.path(), [this] { return now_ms_; });
   }
   void Publish(const std::vector<QueuedTask>& tasks) {
-    ASSERT_TRUE(queue_->Publish(tasks));
+    const auto status = queue_->Publish(tasks);
+    ASSERT_TRUE(status) << status.error().message;
   }
-  std::optional<Lease> Pull() { return queue_->Pull(10s).value(); }
-  std::string PullId() {
-    const auto lease = Pull();
+  std::optional<Lease> Pull(const std::vector<std::string>& services = {}) {
+    return queue_->Pull(services, lease_).value();
+  }
+  std::string PullId(const std::vector<std::string>& services = {}) {
+    const auto lease = Pull(services);
     return lease ? lease->task_id : "";
+  }
+  // What comes within some seconds where time passes by itself.
+  std::optional<Lease> PullSoon() {
+    for (int i = 0; i < 100; ++i) {
+      if (auto lease = Pull()) return lease;
+      if (GetParam().has_own_clock) return std::nullopt;
+      std::this_thread::sleep_for(50ms);
+    }
+    return std::nullopt;
+  }
+  void Wait(std::chrono::milliseconds time) {
+    now_ms_ += time.count();
+    if (!GetParam().has_own_clock) std::this_thread::sleep_for(time);
   }
 
   testing::TempDir dir_;
+  const std::chrono::milliseconds lease_ = GetParam().lease;
   int64_t now_ms_ = 1'000'000;
   std::unique_ptr<TaskQueue> queue_ = Open();
 };
@@ -52,15 +80,27 @@ TEST_P(TaskQueueTest, HigherPriorityThenLongerThenEarlierGoesFirst) {
   }
 }
 
+TEST_P(TaskQueueTest, AWorkerTakesWhatItsServicesAre) {
+  Publish({{"a", 0, 1, "encode"}, {"b", 5, 1, "audio"}, {"c", 0, 9, "plan"}});
+  EXPECT_EQ(PullId({"nothing"}), "");
+  EXPECT_EQ(PullId({"encode"}), "a");
+  EXPECT_EQ(PullId({"encode", "plan"}), "c");
+  EXPECT_EQ(PullId(), "b");
+}
+
 TEST_P(TaskQueueTest, LeasedTaskIsNobodyElsesUntilItExpires) {
   Publish({{"a"}});
   const auto first = Pull();
   ASSERT_TRUE(first);
   EXPECT_FALSE(Pull());
-  now_ms_ += 9'999;
-  EXPECT_FALSE(Pull());
-  now_ms_ += 1;
-  const auto second = Pull();
+  if (GetParam().has_own_clock) {
+    Wait(lease_ - 1ms);
+    EXPECT_FALSE(Pull());
+    Wait(1ms);
+  } else {
+    Wait(lease_);
+  }
+  const auto second = PullSoon();
   ASSERT_TRUE(second);
   EXPECT_GT(second->token, first->token);
 }
@@ -68,10 +108,12 @@ TEST_P(TaskQueueTest, LeasedTaskIsNobodyElsesUntilItExpires) {
 TEST_P(TaskQueueTest, StaleLeaseChangesNothing) {
   Publish({{"a"}});
   const auto stale = Pull();
-  now_ms_ += 10'000;
-  const auto lease = Pull();
+  ASSERT_TRUE(stale);
+  Wait(lease_);
+  const auto lease = PullSoon();
+  ASSERT_TRUE(lease);
   EXPECT_EQ(queue_->Ack(*stale).error().code, Code::kConflict);
-  EXPECT_EQ(queue_->Extend(*stale, 1h).error().code, Code::kConflict);
+  EXPECT_EQ(queue_->Extend(*stale, lease_).error().code, Code::kConflict);
   EXPECT_EQ(queue_->Nak(*stale, 0s).error().code, Code::kConflict);
   EXPECT_TRUE(queue_->Ack(*lease));
   EXPECT_EQ(queue_->Ack(*lease).error().code, Code::kConflict);
@@ -88,23 +130,26 @@ TEST_P(TaskQueueTest, TokensGrowEvenAfterATaskWasAcknowledged) {
 TEST_P(TaskQueueTest, ExtendedLeaseLivesOn) {
   Publish({{"a"}});
   const auto lease = Pull();
-  now_ms_ += 9'000;
-  ASSERT_TRUE(queue_->Extend(*lease, 10s));
-  now_ms_ += 9'000;
-  EXPECT_FALSE(Pull());
-  now_ms_ += 5'000;
-  EXPECT_TRUE(queue_->Extend(*lease, 10s)) << "expired, but nobody took it";
+  ASSERT_TRUE(lease);
+  for (int i = 0; i < 6; ++i) {
+    ASSERT_TRUE(queue_->Extend(*lease, lease_));
+    Wait(lease_ / 4);
+    EXPECT_FALSE(Pull());
+  }
+  Wait(lease_);
+  EXPECT_TRUE(queue_->Extend(*lease, lease_)) << "expired, but nobody took it";
 }
 
 TEST_P(TaskQueueTest, HandedBackTaskReturnsAfterItsDelay) {
   Publish({{"a"}});
   const auto lease = Pull();
-  ASSERT_TRUE(queue_->Nak(*lease, 30s));
+  ASSERT_TRUE(queue_->Nak(*lease, lease_));
   EXPECT_EQ(queue_->Ack(*lease).error().code, Code::kConflict);
-  now_ms_ += 29'999;
   EXPECT_FALSE(Pull());
-  now_ms_ += 1;
-  EXPECT_EQ(PullId(), "a");
+  Wait(lease_);
+  const auto again = PullSoon();
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->task_id, "a");
 }
 
 TEST_P(TaskQueueTest, PublishingAgainMakesReadyAtOnce) {
@@ -112,14 +157,14 @@ TEST_P(TaskQueueTest, PublishingAgainMakesReadyAtOnce) {
   const auto lost = Pull();
   EXPECT_EQ(lost->task_id, "b");
   Publish({{"b", 0, 0}});
-  EXPECT_EQ(queue_->Ack(*lost).error().code, Code::kConflict);
-  EXPECT_EQ(PullId(), "a") << "with the new cost";
+  EXPECT_EQ(PullId(), "a");
   EXPECT_EQ(PullId(), "b");
   EXPECT_EQ(PullId(), "") << "and once";
+  EXPECT_EQ(queue_->Ack(*lost).error().code, Code::kConflict);
 }
 
 TEST_P(TaskQueueTest, DepthCountsReadyAndHeld) {
-  Publish({{"a"}, {"b"}, {"c"}});
+  Publish({{"a"}, {"b"}, {"c", 3, 0, "encode"}});
   const auto lease = Pull();
   EXPECT_EQ(queue_->Depth()->ready, 2);
   EXPECT_EQ(queue_->Depth()->held, 1);
@@ -127,19 +172,42 @@ TEST_P(TaskQueueTest, DepthCountsReadyAndHeld) {
   EXPECT_EQ(queue_->Depth()->held, 0);
 }
 
+TEST_P(TaskQueueTest, WhatIsOutOfBoundsIsRefused) {
+  for (const QueuedTask& wrong :
+       {QueuedTask{"a", 10, 1}, QueuedTask{"a", -1, 1},
+        QueuedTask{"a", 0, 1, "en.code"}, QueuedTask{"a", 0, 1, "a'b"}}) {
+    EXPECT_EQ(queue_->Publish(std::span(&wrong, 1)).error().code,
+              Code::kInvalidArgument);
+  }
+  const std::vector<std::string> wrong{"a' or 1=1"};
+  EXPECT_EQ(queue_->Pull(wrong, lease_).error().code, Code::kInvalidArgument);
+}
+
+TEST_P(TaskQueueTest, ASecondQueueSharesItsTasks) {
+  Publish({{"a"}, {"b"}});
+  const auto other = Open();
+  ASSERT_TRUE(Pull());
+  const auto lease = other->Pull({}, lease_);
+  ASSERT_TRUE(lease) << lease.error().message;
+  ASSERT_TRUE(*lease);
+  EXPECT_TRUE(other->Ack(**lease));
+  EXPECT_EQ(queue_->Depth()->held, 1);
+}
+
 TEST_P(TaskQueueTest, OneTaskIsPulledOnceByManyAtATime) {
   constexpr int kTasks = 200, kPullers = 4;
   std::vector<QueuedTask> tasks;
   for (int i = 0; i < kTasks; ++i) tasks.push_back({std::to_string(i)});
   Publish(tasks);
+  const std::chrono::milliseconds lease = lease_;
   std::vector<std::vector<std::string>> pulled(kPullers);
   {
     std::vector<std::jthread> threads;
     for (int i = 0; i < kPullers; ++i) {
       threads.emplace_back([&, i] {
         const auto queue = Open();
-        while (const auto lease = queue->Pull(10s).value()) {
-          pulled[static_cast<size_t>(i)].push_back(lease->task_id);
+        while (const auto task = queue->Pull({}, lease).value()) {
+          pulled[static_cast<size_t>(i)].push_back(task->task_id);
         }
       });
     }
@@ -150,15 +218,23 @@ TEST_P(TaskQueueTest, OneTaskIsPulledOnceByManyAtATime) {
   EXPECT_EQ(std::set(all.begin(), all.end()).size(), size_t{kTasks});
 }
 
-INSTANTIATE_TEST_SUITE_P(Kinds, TaskQueueTest,
-                         ::testing::Values(Kind{
-                             "Sqlite",
-                             [](const std::string& directory, ClockMs clock) {
-                               return OpenSqliteQueue(directory + "/state.db",
-                                                      std::move(clock))
-                                   .value();
-                             }}),
-                         [](const auto& kind) { return kind.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, TaskQueueTest,
+    ::testing::Values(Kind{"Sqlite", 10s, true,
+                           [](const std::string& directory, ClockMs clock) {
+                             return OpenSqliteQueue(directory + "/state.db",
+                                                    std::move(clock))
+                                 .value();
+                           }},
+                      Kind{"Nats", 2s, false,
+                           [](const std::string& directory,
+                              const ClockMs&) -> std::unique_ptr<TaskQueue> {
+                             auto options = testing::TestNats(directory);
+                             if (!options) return nullptr;
+                             options->lease = 2s;
+                             return OpenNatsQueue(*options).value();
+                           }}),
+    [](const auto& kind) { return kind.param.name; });
 
 }  // namespace
 }  // namespace reel::platform
