@@ -17,7 +17,7 @@ endif()
 # All programs of unit tests, and nothing else.
 add_custom_target(unit_tests)
 
-# A server that tests start before them and stop after (tests/servers).
+# A server that runs while tests do that need servers (tests/servers).
 function(reel_test_server NAME)
   set(script ${PROJECT_SOURCE_DIR}/tests/servers/${NAME}.py)
   set(state ${PROJECT_BINARY_DIR}/servers/${NAME})
@@ -26,18 +26,17 @@ function(reel_test_server NAME)
       COMMAND ${Python3_EXECUTABLE} ${script} ${action} ${state})
   endforeach()
   set_tests_properties(server.${NAME}.start PROPERTIES
-    FIXTURES_SETUP ${NAME} LABELS unit TIMEOUT 300)
+    FIXTURES_SETUP servers LABELS unit TIMEOUT 300)
   set_tests_properties(server.${NAME}.stop PROPERTIES
-    FIXTURES_CLEANUP ${NAME} LABELS unit TIMEOUT 60)
+    FIXTURES_CLEANUP servers LABELS unit TIMEOUT 60)
 endfunction()
 
-# reel_library(NAME SOURCES file... DEPS target... TESTS file... NEEDS server...)
+# reel_library(NAME SOURCES file... DEPS target... TESTS file... [NEED_SERVERS])
 #
 # One library per folder of src/. NAME is the folder; TESTS are files of
-# tests/unit/NAME/, built into one program, tests_NAME; NEEDS are servers that
-# some of them talk to.
+# tests/unit/NAME/, built into one program, tests_NAME; some may talk to servers.
 function(reel_library NAME)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;TESTS;NEEDS" ${ARGN})
+  cmake_parse_arguments(ARG "NEED_SERVERS" "" "SOURCES;DEPS;TESTS" ${ARGN})
   if(ARG_SOURCES)
     add_library(reel_${NAME} STATIC ${ARG_SOURCES})
     target_link_libraries(reel_${NAME} PUBLIC ${ARG_DEPS} PRIVATE reel_options)
@@ -52,9 +51,12 @@ function(reel_library NAME)
     target_link_libraries(tests_${NAME} PRIVATE
       reel_${NAME} reel_options reel_testing GTest::gmock GTest::gtest_main)
     add_dependencies(unit_tests tests_${NAME})
-    gtest_discover_tests(tests_${NAME}
-      DISCOVERY_TIMEOUT 60
-      PROPERTIES LABELS unit TIMEOUT 300 FIXTURES_REQUIRED "${ARG_NEEDS}"
-        ENVIRONMENT REEL_TEST_SERVERS=${PROJECT_BINARY_DIR}/servers)
+    set(servers "")
+    if(ARG_NEED_SERVERS)
+      set(servers FIXTURES_REQUIRED servers
+          ENVIRONMENT REEL_TEST_SERVERS=${PROJECT_BINARY_DIR}/servers)
+    endif()
+    gtest_discover_tests(tests_${NAME} DISCOVERY_TIMEOUT 60
+      PROPERTIES LABELS unit TIMEOUT 300 ${servers})
   endif()
 endfunction()

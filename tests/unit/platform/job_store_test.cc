@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -24,6 +25,9 @@ using base::Error;
 struct Kind {
   std::string name;
   std::function<std::unique_ptr<JobStore>(const std::string& directory)> open;
+  friend void PrintTo(const Kind& kind, std::ostream* out) {
+    *out << kind.name;
+  }
 };
 
 class JobStoreTest : public ::testing::TestWithParam<Kind> {

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <set>
 #include <span>
 #include <string>
@@ -32,6 +33,9 @@ struct Kind {
   std::function<std::unique_ptr<TaskQueue>(const std::string& directory,
                                            ClockMs clock)>
       open;
+  friend void PrintTo(const Kind& kind, std::ostream* out) {
+    *out << kind.name;
+  }
 };
 
 class TaskQueueTest : public ::testing::TestWithParam<Kind> {
