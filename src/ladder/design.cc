@@ -33,6 +33,9 @@ constexpr ChunkCurve::Shift kUsualTrend{0.045, 0.006};
 constexpr double kTrendSpread = 20;
 constexpr ChunkCurve::Shift kMostTrend{0.3, 0.06};
 
+// Of heights, as a logarithm: sizes of a ladder are some 0.25 apart.
+constexpr double kSizeReach = 0.35;
+
 // A rung must be this much cheaper than the one before.
 constexpr double kLeastRateStep = 1.15;
 // A smaller size that costs no more than this is taken: it decodes for less.
@@ -135,35 +138,53 @@ struct Trend {
   Shift per_crf;
 };
 
+// How much an encode of another size tells of `size`: half as much at the next
+// size but one.
+double WeightOf(const model::MeasuredChunk& encode, const Rung& size) {
+  const double away =
+      std::log(static_cast<double>(encode.height) / size.height) / kSizeReach;
+  return 1 / (1 + away * away);
+}
+
 // How far encodes of the chunk are from the drafts of their sizes, and how that
 // changes with CRF: the window that drafts show is harder or easier than the
-// whole chunk in the same way at every size. The line of least squares, its
-// slope drawn to the usual one where CRFs are close together.
+// whole chunk in much the same way at every size, and the more so at sizes that
+// are close. The line of least squares, its slope drawn to the usual one where
+// CRFs are close together.
 std::optional<Trend> MeasuredTrend(
-    const ChunkFacts& chunk, const model::ChunkProbes& probes,
+    const ChunkFacts& chunk, const Rung& size, const model::ChunkProbes& probes,
     std::span<const model::MeasuredChunk> measured) {
-  std::vector<double> crfs;
-  std::vector<Shift> shifts;
+  struct Seen {
+    double weight, crf;
+    Shift shift;
+  };
+  std::vector<Seen> seen;
+  double sum = 0;
   for (const model::MeasuredChunk& encode : measured) {
     const Points points = PointsAt(chunk, encode, probes);
     if (points.draft.empty()) continue;
-    crfs.push_back(encode.crf);
-    shifts.push_back(ChunkCurve(points.draft).ShiftOf(PointOf(encode)));
+    seen.push_back({WeightOf(encode, size), encode.crf,
+                    ChunkCurve(points.draft).ShiftOf(PointOf(encode))});
+    sum += seen.back().weight;
   }
-  const std::optional<Shift> mean = MeanOf(shifts);
-  if (!mean) return std::nullopt;
+  if (seen.empty()) return std::nullopt;
   Trend trend{.crf = 0,
-              .shift = *mean,
+              .shift = {},
               .per_crf = {kTrendSpread * kUsualTrend.crf,
                           kTrendSpread * kUsualTrend.log_bits}};
-  for (const double crf : crfs)
-    trend.crf += crf / static_cast<double>(crfs.size());
+  for (const Seen& one : seen) {
+    const double share = one.weight / sum;
+    trend.crf += share * one.crf;
+    trend.shift.crf += share * one.shift.crf;
+    trend.shift.log_bits += share * one.shift.log_bits;
+  }
   double spread = kTrendSpread;
-  for (size_t i = 0; i < crfs.size(); ++i) {
-    const double away = crfs[i] - trend.crf;
-    spread += away * away;
-    trend.per_crf.crf += away * (shifts[i].crf - mean->crf);
-    trend.per_crf.log_bits += away * (shifts[i].log_bits - mean->log_bits);
+  for (const Seen& one : seen) {
+    const double away = one.weight * (one.crf - trend.crf);
+    spread += away * (one.crf - trend.crf);
+    trend.per_crf.crf += away * (one.shift.crf - trend.shift.crf);
+    trend.per_crf.log_bits +=
+        away * (one.shift.log_bits - trend.shift.log_bits);
   }
   trend.per_crf.crf =
       std::clamp(trend.per_crf.crf / spread, -kMostTrend.crf, kMostTrend.crf);
@@ -189,7 +210,8 @@ std::optional<ChunkCurve> FitCurve(
   }
   if (!curve && !here.empty()) curve.emplace(here);
   if (!curve) return std::nullopt;
-  const std::optional<Trend> trend = MeasuredTrend(chunk, probes, measured);
+  const std::optional<Trend> trend =
+      MeasuredTrend(chunk, size, probes, measured);
   if (!here.empty()) {
     curve->Correct(here, trend ? trend->per_crf : kUsualTrend);
   } else if (trend && !points.draft.empty()) {

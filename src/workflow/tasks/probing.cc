@@ -222,6 +222,6 @@ const TaskKind<ProbeParams> kProbe{.name = "probe",
                                    .timeout = std::chrono::hours(2),
                                    .run = RunProbe};
 const TaskKind<DesignParams> kDesign{
-    .name = "design", .service = "ladder", .version = 9, .run = RunDesign};
+    .name = "design", .service = "ladder", .version = 10, .run = RunDesign};
 
 }  // namespace reel::workflow::tasks

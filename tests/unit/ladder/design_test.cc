@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
+#include <vector>
 
 #include "ladder/held_quality.h"
 #include "ladder/rounds.h"
@@ -31,6 +33,24 @@ double TrueVmaf(const FakeTitle& title, const model::Ladder& ladder, size_t r) {
     harm += 1 / (encode.vmaf + 1);
   }
   return static_cast<double>(title.shots.size()) / harm - 1;
+}
+
+// A window that misleads more at one size than at another.
+TEST(FitCurveTest, NearSizesTellMoreThanFarOnes) {
+  const FakeTitle title{.shots = {{}}};
+  const SearchFacts facts = title.Facts(RecipeOf("per-shot"));
+  const auto curve = [&](std::vector<model::MeasuredChunk> measured) {
+    return *FitCurve(facts.chunks[0], title.sizes[2], facts.probes[0], measured,
+                     std::nullopt);
+  };
+  model::MeasuredChunk far = title.Encode(0, title.sizes[0], 30);
+  far.vmaf = title.Encode(0, title.sizes[0], 24).vmaf;
+  const model::MeasuredChunk near = title.Encode(0, title.sizes[1], 30);
+  const double truth = title.Encode(0, title.sizes[2], 30).vmaf;
+  const double by_far = curve({far}).Vmaf(30) - truth;
+  const double by_both = curve({far, near}).Vmaf(30) - truth;
+  EXPECT_GT(by_far, 3);
+  EXPECT_LT(std::abs(by_both), by_far / 2);
 }
 
 // The laws of every searched ladder.
