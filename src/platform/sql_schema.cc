@@ -8,36 +8,59 @@ namespace {
 // The claim of a queue and the changes of tasks are read in the order of an
 // index; without, claims fall by a factor of a hundred with a long queue.
 constexpr std::string_view kSqlite1[] = {
-    "create table queue("
-    " task_id text primary key, priority integer not null,"
-    " cost double precision not null, position bigint not null,"
-    " held integer not null, due_ms bigint not null, token bigint not null)",
-    "create index queue_claim on queue(held, priority desc, cost desc,"
-    " position)",
+    R"(create table queue(
+         task_id text primary key,
+         priority integer not null,
+         cost double precision not null,
+         position bigint not null,
+         held integer not null,
+         due_ms bigint not null,
+         token bigint not null))",
+    R"(create index queue_claim on queue(
+         held, priority desc, cost desc, position))",
     "create index queue_due on queue(held, due_ms)",
     "create table counter(value bigint not null)",
     "insert into counter values(0)",
-    "create table jobs("
-    " id text primary key, title text not null, state integer not null,"
-    " error_code text not null, error text not null)",
-    "create table tasks("
-    " id text primary key, service text not null, kind text not null,"
-    " spec text not null, worker text not null, state integer not null,"
-    " fence bigint not null, failures integer not null,"
-    " fraction double precision not null, error_code text not null,"
-    " error text not null, change bigint not null)",
+    R"(create table jobs(
+         id text primary key,
+         title text not null,
+         state integer not null,
+         error_code text not null,
+         error text not null))",
+    R"(create table tasks(
+         id text primary key,
+         service text not null,
+         kind text not null,
+         spec text not null,
+         worker text not null,
+         state integer not null,
+         fence bigint not null,
+         failures integer not null,
+         fraction double precision not null,
+         error_code text not null,
+         error text not null,
+         change bigint not null))",
     "create unique index tasks_change on tasks(change)",
     "create index tasks_state on tasks(state)",
-    "create table artifacts("
-    " task_id text not null, name text not null, digest text not null,"
-    " size_bytes bigint not null, primary key(task_id, name))",
+    R"(create table artifacts(
+         task_id text not null,
+         name text not null,
+         digest text not null,
+         size_bytes bigint not null,
+         primary key(task_id, name)))",
     "create index artifacts_digest on artifacts(digest)",
-    "create table attempts("
-    " sequence integer primary key, task_id text not null,"
-    " service text not null, fence bigint not null, worker text not null,"
-    " outcome integer not null, cpu_seconds double precision not null,"
-    " wall_seconds double precision not null, peak_rss_bytes bigint not null,"
-    " error text not null, unique(task_id, fence))",
+    R"(create table attempts(
+         sequence integer primary key,
+         task_id text not null,
+         service text not null,
+         fence bigint not null,
+         worker text not null,
+         outcome integer not null,
+         cpu_seconds double precision not null,
+         wall_seconds double precision not null,
+         peak_rss_bytes bigint not null,
+         error text not null,
+         unique(task_id, fence)))",
 };
 constexpr std::string_view kSqlite2[] = {
     "alter table queue add column service text not null default ''",
@@ -47,28 +70,46 @@ constexpr SqlMigration kSqlite[] = {kSqlite1, kSqlite2};
 // No queue: that is another server's. A change is the number of the transaction
 // that made it, and several rows may have it.
 constexpr std::string_view kPostgres1[] = {
-    "create table jobs("
-    " id text primary key, title text not null, state integer not null,"
-    " error_code text not null, error text not null)",
-    "create table tasks("
-    " id text primary key, service text not null, kind text not null,"
-    " spec text not null, worker text not null, state integer not null,"
-    " fence bigint not null, failures integer not null,"
-    " fraction double precision not null, error_code text not null,"
-    " error text not null, change bigint not null)",
+    R"(create table jobs(
+         id text primary key,
+         title text not null,
+         state integer not null,
+         error_code text not null,
+         error text not null))",
+    R"(create table tasks(
+         id text primary key,
+         service text not null,
+         kind text not null,
+         spec text not null,
+         worker text not null,
+         state integer not null,
+         fence bigint not null,
+         failures integer not null,
+         fraction double precision not null,
+         error_code text not null,
+         error text not null,
+         change bigint not null))",
     "create index tasks_change on tasks(change)",
     "create index tasks_state on tasks(state)",
-    "create table artifacts("
-    " task_id text not null, name text not null, digest text not null,"
-    " size_bytes bigint not null, primary key(task_id, name))",
+    R"(create table artifacts(
+         task_id text not null,
+         name text not null,
+         digest text not null,
+         size_bytes bigint not null,
+         primary key(task_id, name)))",
     "create index artifacts_digest on artifacts(digest)",
-    "create table attempts("
-    " sequence bigint generated by default as identity primary key,"
-    " task_id text not null, service text not null, fence bigint not null,"
-    " worker text not null, outcome integer not null,"
-    " cpu_seconds double precision not null,"
-    " wall_seconds double precision not null, peak_rss_bytes bigint not null,"
-    " error text not null, unique(task_id, fence))",
+    R"(create table attempts(
+         sequence bigint generated by default as identity primary key,
+         task_id text not null,
+         service text not null,
+         fence bigint not null,
+         worker text not null,
+         outcome integer not null,
+         cpu_seconds double precision not null,
+         wall_seconds double precision not null,
+         peak_rss_bytes bigint not null,
+         error text not null,
+         unique(task_id, fence)))",
 };
 constexpr SqlMigration kPostgres[] = {kPostgres1};
 
