@@ -26,7 +26,7 @@ constexpr int kFirstCrf = 18, kLastCrf = 45, kCrfStride = 3;
 // so much above the target a chunk may be wanted that has one bad second.
 constexpr double kDraftsBelow = 6, kUneven = 2;
 // Of the peak rate: a draft that takes so much is held back by it.
-constexpr double kCapShare = 0.9;
+constexpr double kHeldBackShare = 0.9;
 // The best that a ladder may need is near: so much VMAF away, for no more than
 // so many times the bits.
 constexpr double kNear = 3, kNearBits = 2;
@@ -47,7 +47,7 @@ std::vector<model::FrameRange> SegmentsOf(const model::Chunk& chunk,
 bool IsAtCap(const CurvePoint& point, const model::Rung& rung,
              const ChunkFacts& chunk) {
   return point.bits >=
-         kCapShare * static_cast<double>(rung.maxrate_bps) * chunk.seconds;
+         kHeldBackShare * static_cast<double>(rung.maxrate_bps) * chunk.seconds;
 }
 
 }  // namespace

@@ -40,8 +40,8 @@ inline constexpr std::string_view kEmptyPayload =
 
 using WallTime = std::chrono::sys_seconds;
 
-// Percent-encoding as signatures want it: all but A-Z a-z 0-9 - _ . ~; a path
-// keeps its slashes.
+// Percent-encoding (RFC 3986, section 2.1) as signatures want it: all but A-Z
+// a-z 0-9 - _ . ~; a path keeps its slashes.
 std::string EncodeUri(std::string_view text, bool is_path);
 // "a=1&b=", sorted, encoded.
 std::string EncodeQuery(const HttpFields& query);

@@ -55,11 +55,13 @@ struct Transfer {
   HttpResponse response;
   std::optional<base::Error> error;  // of a callback
 
-  bool Succeeds() {
+  void NoteStatus() {
     long status = 0;
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     response.status = static_cast<int>(status);
-    return status >= 200 && status < 300;
+  }
+  bool Succeeds() const {
+    return response.status >= 200 && response.status < 300;
   }
 };
 
@@ -84,6 +86,7 @@ size_t OnHeader(char* data, size_t, size_t size, void* user) {
 
 size_t OnData(char* data, size_t, size_t size, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
+  transfer.NoteStatus();
   const bool succeeds = transfer.Succeeds();
   if (succeeds && *transfer.sink) {
     const auto status = (*transfer.sink)(
@@ -220,7 +223,7 @@ Result<HttpResponse> HttpClient::Send(const HttpRequest& request,
   set(CURLOPT_HTTPHEADER, headers.get());
 
   const CURLcode code = curl_easy_perform(curl);
-  (void)transfer.Succeeds();
+  transfer.NoteStatus();
   set(CURLOPT_HTTPHEADER, nullptr);
   if (code == CURLE_OK) {
     state_->GiveBack(std::move(owner));

@@ -50,6 +50,9 @@ using Message = std::unique_ptr<natsMsg, NatsFree<natsMsg, natsMsg_Destroy>>;
 using ConsumerInfo =
     std::unique_ptr<jsConsumerInfo,
                     NatsFree<jsConsumerInfo, jsConsumerInfo_Destroy>>;
+using ConsumerList =
+    std::unique_ptr<jsConsumerInfoList,
+                    NatsFree<jsConsumerInfoList, jsConsumerInfoList_Destroy>>;
 using StreamInfo =
     std::unique_ptr<jsStreamInfo, NatsFree<jsStreamInfo, jsStreamInfo_Destroy>>;
 using PublishAck =
@@ -297,10 +300,12 @@ class NatsQueue : public TaskQueue {
 
   // All of ours, highest priority first.
   Result<std::vector<Waiting>> Consumers() {
-    jsConsumerInfoList* list = nullptr;
+    ConsumerList list;
     REEL_TRY(Persist("list the consumers", [&] {
-      return js_Consumers(&list, context_.get(), StreamName().c_str(), nullptr,
-                          nullptr);
+      return Fill(list, [&](jsConsumerInfoList** out) {
+        return js_Consumers(out, context_.get(), StreamName().c_str(), nullptr,
+                            nullptr);
+      });
     }));
     std::vector<Waiting> found;
     for (int i = 0; list && i < list->Count; ++i) {
@@ -315,7 +320,6 @@ class NatsQueue : public TaskQueue {
       one.service = one.name.substr(at + 2);
       found.push_back(std::move(one));
     }
-    jsConsumerInfoList_Destroy(list);
     std::ranges::stable_sort(found, std::ranges::greater{}, &Waiting::priority);
     return found;
   }

@@ -58,6 +58,7 @@ class S3Client {
 
   // kConflict if it is somebody else's; nothing if it is ours already.
   base::Status MakeBucket();
+  // nullopt if there is no such key.
   base::Result<std::optional<S3Head>> Head(const std::string& key);
   // `digest`: SHA-256 of the body, which the server checks.
   base::Status Put(const std::string& key, const HttpBody& body,

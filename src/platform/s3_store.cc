@@ -89,28 +89,36 @@ Status S3Store::Put(const Object& object, const HttpBody& body) {
   return s3_.Put(KeyOf(object.digest), body, object.digest);
 }
 
-Status S3Store::PutInParts(const Object& object, const HttpBody& body) {
-  const std::string key = KeyOf(object.digest);
-  const int64_t part_bytes = std::max(
-      options_.part_bytes, (object.size_bytes + kMaxParts - 1) / kMaxParts);
+Status S3Store::Upload(const std::string& key, int parts,
+                       const MakePart& make) {
   REEL_ASSIGN(const std::string upload, s3_.BeginUpload(key));
   const auto send = [&]() -> Status {
-    std::vector<S3Part> parts;
-    for (int64_t at = 0; at < object.size_bytes; at += part_bytes) {
-      const HttpBody part =
-          Slice(body, at, std::min(part_bytes, object.size_bytes - at));
-      REEL_ASSIGN(const std::string digest, DigestOf(part));
-      REEL_ASSIGN(
-          S3Part done,
-          s3_.UploadPart(key, upload, static_cast<int>(parts.size()) + 1, part,
-                         digest));
-      parts.push_back(std::move(done));
+    std::vector<S3Part> done;
+    for (int number = 1; number <= parts; ++number) {
+      REEL_ASSIGN(S3Part part, make(upload, number));
+      done.push_back(std::move(part));
     }
-    return s3_.CompleteUpload(key, upload, parts);
+    return s3_.CompleteUpload(key, upload, done);
   };
   Status status = send();
   if (!status) (void)s3_.AbortUpload(key, upload);
   return status;
+}
+
+Status S3Store::PutInParts(const Object& object, const HttpBody& body) {
+  const std::string key = KeyOf(object.digest);
+  const int64_t part_bytes = std::max(
+      options_.part_bytes, (object.size_bytes + kMaxParts - 1) / kMaxParts);
+  const auto parts =
+      static_cast<int>((object.size_bytes + part_bytes - 1) / part_bytes);
+  return Upload(
+      key, parts, [&](const std::string& upload, int number) -> Result<S3Part> {
+        const int64_t at = (number - 1) * part_bytes;
+        const HttpBody part =
+            Slice(body, at, std::min(part_bytes, object.size_bytes - at));
+        REEL_ASSIGN(const std::string digest, DigestOf(part));
+        return s3_.UploadPart(key, upload, number, part, digest);
+      });
 }
 
 Result<Object> S3Store::PutFile(const std::string& path, PutFrom from) {
@@ -148,23 +156,10 @@ Result<Object> S3Store::Compose(std::span<const std::string> digests) {
   for (const int64_t size : sizes) whole.size_bytes += size;
   REEL_ASSIGN(const auto there, s3_.Head(KeyOf(whole.digest)));
   if (there && there->size_bytes == whole.size_bytes) return whole;
-  if (whole.size_bytes < kLeastPartBytes) {
-    std::vector<uint8_t> bytes;
-    for (const std::string& digest : digests) {
-      REEL_ASSIGN(const auto some, Get(digest, kLeastPartBytes));
-      bytes.insert(bytes.end(), some.begin(), some.end());
-    }
-    return PutBytes(bytes);
-  }
 
-  const std::string key = KeyOf(whole.digest);
-  REEL_ASSIGN(const std::string upload, s3_.BeginUpload(key));
-  const auto make = [&](const ComposePart& part, int number) -> Result<S3Part> {
-    if (part.is_copied()) {
-      const ComposePiece& piece = part.pieces.front();
-      return s3_.CopyPart(key, upload, number, KeyOf(digests[piece.object]),
-                          piece.offset, piece.size_bytes);
-    }
+  const std::vector<ComposePart> parts = PlanCompose(sizes);
+  const auto read =
+      [&](const ComposePart& part) -> Result<std::vector<uint8_t>> {
     std::vector<uint8_t> bytes;
     for (const ComposePiece& piece : part.pieces) {
       REEL_ASSIGN(const LocalObject local, Fetch(digests[piece.object]));
@@ -174,21 +169,27 @@ Result<Object> S3Store::Compose(std::span<const std::string> digests) {
       REEL_TRY(file.ReadAt(piece.offset, some));
       bytes.insert(bytes.end(), some.begin(), some.end());
     }
-    return s3_.UploadPart(key, upload, number, platform::BodyOf(bytes),
-                          base::Sha256(bytes));
+    return bytes;
   };
-  const auto send = [&]() -> Status {
-    std::vector<S3Part> parts;
-    for (const ComposePart& part : PlanCompose(sizes)) {
-      REEL_ASSIGN(S3Part done, make(part, static_cast<int>(parts.size()) + 1));
-      parts.push_back(std::move(done));
-    }
-    return s3_.CompleteUpload(key, upload, parts);
-  };
-  if (Status status = send(); !status) {
-    (void)s3_.AbortUpload(key, upload);
-    return tl::unexpected(status.error());
+  if (parts.empty()) return PutBytes({});
+  if (parts.size() == 1 && !parts.front().is_copied()) {
+    REEL_ASSIGN(const std::vector<uint8_t> bytes, read(parts.front()));
+    return PutBytes(bytes);
   }
+  const std::string key = KeyOf(whole.digest);
+  REEL_TRY(Upload(
+      key, static_cast<int>(parts.size()),
+      [&](const std::string& upload, int number) -> Result<S3Part> {
+        const ComposePart& part = parts[static_cast<size_t>(number) - 1];
+        if (part.is_copied()) {
+          const ComposePiece& piece = part.pieces.front();
+          return s3_.CopyPart(key, upload, number, KeyOf(digests[piece.object]),
+                              piece.offset, piece.size_bytes);
+        }
+        REEL_ASSIGN(const std::vector<uint8_t> bytes, read(part));
+        return s3_.UploadPart(key, upload, number, platform::BodyOf(bytes),
+                              base::Sha256(bytes));
+      }));
   return whole;
 }
 

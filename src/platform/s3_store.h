@@ -50,6 +50,8 @@ class S3Store : public ObjectStore {
   base::Result<std::vector<Object>> List(const std::string& after,
                                          int limit) override;
   base::Status Delete(const std::string& digest) override;
+  // A URL that anybody who has it may GET for so long, at most 7 days. The
+  // object need not be there.
   std::string PresignGet(const std::string& digest,
                          std::chrono::seconds lifetime);
 
@@ -64,6 +66,11 @@ class S3Store : public ObjectStore {
                           const std::function<base::Result<ByteSink>()>& begin);
   base::Status Put(const Object& object, const HttpBody& body);
   base::Status PutInParts(const Object& object, const HttpBody& body);
+  // Makes part `number`, from 1, of an upload.
+  using MakePart = std::function<base::Result<S3Part>(const std::string& upload,
+                                                      int number)>;
+  // An object in so many parts, or nothing of it.
+  base::Status Upload(const std::string& key, int parts, const MakePart& make);
 
   S3StoreOptions options_;
   S3Client s3_;

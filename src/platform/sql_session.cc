@@ -275,7 +275,7 @@ Status SqlSession::Migrate() {
     }
   }
   const std::span<const SqlMigration> migrations = MigrationsOf(dialect_);
-  const Status status = Write([&](soci::session& sql) {
+  Status status = Write([&](soci::session& sql) {
     const int version = VersionOf(sql);
     if (version > static_cast<int>(migrations.size())) {
       throw SqlAbort{

@@ -1,30 +1,24 @@
 // The S3 server that tests run against: tests/servers/s3_server.py.
 #pragma once
 
-#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <random>
 #include <string>
 
-#include "base/file.h"
-#include "base/json.h"
 #include "platform/s3_client.h"
+#include "testing/test_server.h"
 
 namespace reel::testing {
 
 // Without a bucket; nullopt if no server runs.
 inline std::optional<platform::S3Options> TestS3() {
-  const char* servers = std::getenv("REEL_TEST_SERVERS");
-  if (servers == nullptr) return std::nullopt;
-  const auto text =
-      base::ReadTextFile(servers + std::string("/s3_server/s3.json"));
-  if (!text) return std::nullopt;
-  const base::Json json = base::ParseJson(*text).value();
+  const auto json = ServerFile("s3_server/s3.json");
+  if (!json) return std::nullopt;
   platform::S3Options options;
-  options.endpoint = json.at("endpoint");
-  options.scope.credentials = {.access_key = json.at("access_key"),
-                               .secret_key = json.at("secret_key"),
+  options.endpoint = json->at("endpoint");
+  options.scope.credentials = {.access_key = json->at("access_key"),
+                               .secret_key = json->at("secret_key"),
                                .session_token = ""};
   return options;
 }

@@ -119,7 +119,7 @@ base::Status RunGroup(const Window& window,
                       std::span<model::Probe> out) {
   if (window.stop.stop_requested())
     return base::Fail(base::Code::kCancelled, "stopped");
-  const base::Status all = RunTogether(window, planned, out);
+  base::Status all = RunTogether(window, planned, out);
   if (all) return {};
   if (IsFatal(all.error().code)) return all;
   if (planned.size() == 1) {

@@ -53,7 +53,8 @@ model::ChunkScores Summarise(const model::EncodedChunk& record,
                             .psnr = Rounded(std::move(frames.psnr))};
   const double rate = base::ToDouble(timeline.FrameRate());
   scores.mean = quality::Mean(scores.vmaf);
-  scores.worst_second = quality::WorstMean(scores.vmaf, static_cast<size_t>(std::lround(rate)));
+  scores.worst_second =
+      quality::WorstMean(scores.vmaf, static_cast<size_t>(std::lround(rate)));
   return scores;
 }
 
