@@ -127,7 +127,8 @@ class JobStore {
   };
   virtual base::Result<Mark> Now() = 0;
   // Tasks changed after number `change` (as they are now, in order of change,
-  // without their specs), and the number of the last one.
+  // without their specs), and the number up to which all are told. A change is
+  // told in its order, and may be told some time after it was made.
   struct Changes {
     std::vector<TaskRecord> tasks;
     int64_t last = 0;
