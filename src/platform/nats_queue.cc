@@ -140,6 +140,14 @@ class NatsQueue : public TaskQueue {
 
   Result<std::optional<Lease>> Pull(std::span<const std::string> services,
                                     milliseconds duration) override {
+    REEL_ASSIGN(auto leases, PullSome(services, kLeastPriority, 1, duration));
+    if (leases.empty()) return std::nullopt;
+    return std::move(leases.front());
+  }
+
+  Result<std::vector<Lease>> PullSome(std::span<const std::string> services,
+                                      int least_priority, int limit,
+                                      milliseconds duration) override {
     if (duration != options_.lease) {
       return Fail(Code::kInvalidArgument,
                   fmt::format("a lease of {} ms: this queue's are {} ms",
@@ -147,14 +155,30 @@ class NatsQueue : public TaskQueue {
     }
     for (const std::string& service : services) REEL_TRY(CheckService(service));
     REEL_ASSIGN(const std::vector<Waiting> known, KnownConsumers());
+    std::vector<Lease> leases;
     for (const Waiting& consumer : known) {
+      if (consumer.priority < least_priority) break;
       if (!services.empty() &&
           std::ranges::find(services, consumer.service) == services.end())
         continue;
-      REEL_ASSIGN(auto lease, PullFrom(consumer.name));
-      if (lease) return lease;
+      while (static_cast<int>(leases.size()) < limit) {
+        REEL_ASSIGN(auto lease, PullFrom(consumer.name));
+        if (!lease) break;
+        leases.push_back(*std::move(lease));
+      }
     }
-    return std::nullopt;
+    return leases;
+  }
+
+  Result<std::vector<ServiceDepth>> Depths() override {
+    REEL_ASSIGN(const std::vector<Waiting> waiting, Consumers());
+    std::vector<ServiceDepth> depths;
+    for (const Waiting& consumer : waiting) {
+      depths.push_back({consumer.service,
+                        consumer.priority,
+                        {consumer.ready, consumer.held}});
+    }
+    return depths;
   }
 
   Status Extend(const Lease& lease, milliseconds duration) override {

@@ -70,7 +70,10 @@ constexpr std::string_view kSqlite1[] = {
 constexpr std::string_view kSqlite2[] = {
     "alter table queue add column service text not null default ''",
 };
-constexpr SqlMigration kSqlite[] = {kSqlite1, kSqlite2};
+constexpr std::string_view kSqlite3[] = {
+    "alter table queue add column payload text not null default ''",
+};
+constexpr SqlMigration kSqlite[] = {kSqlite1, kSqlite2, kSqlite3};
 
 // No queue: that is another server's. A change is the number of the transaction
 // that made it, and several rows may have it.

@@ -29,13 +29,14 @@ class SqliteQueue : public TaskQueue {
       for (const QueuedTask& task : tasks) {
         const Int number = NextNumber(sql);
         sql << "insert into queue(task_id, priority, cost, position, held,"
-               " due_ms, token, service) values(:id, :priority, :cost, "
-               ":position,"
-               " 0, 0, :token, :service) on conflict(task_id) do update set"
+               " due_ms, token, service, payload) values(:id, :priority, :cost,"
+               " :position, 0, 0, :token, :service, :payload)"
+               " on conflict(task_id) do update set"
                " held = 0, priority = excluded.priority, cost = excluded.cost,"
-               " token = excluded.token, service = excluded.service",
+               " token = excluded.token, service = excluded.service,"
+               " payload = excluded.payload",
             use(task.task_id), use(task.priority), use(task.cost), use(number),
-            use(number), use(task.service);
+            use(number), use(task.service), use(task.payload);
       }
     });
   }
@@ -43,7 +44,17 @@ class SqliteQueue : public TaskQueue {
   Result<std::optional<Lease>> Pull(
       std::span<const std::string> services,
       std::chrono::milliseconds duration) override {
-    REEL_ASSIGN(const std::string among, Among(services));
+    REEL_ASSIGN(auto leases, PullSome(services, kLeastPriority, 1, duration));
+    if (leases.empty()) return std::nullopt;
+    return std::move(leases.front());
+  }
+
+  Result<std::vector<Lease>> PullSome(
+      std::span<const std::string> services, int least_priority, int limit,
+      std::chrono::milliseconds duration) override {
+    REEL_ASSIGN(std::string among, Among(services));
+    if (least_priority > kLeastPriority)
+      among += fmt::format(" and priority >= {}", least_priority);
     const Int now = clock_();
     // Idle workers look often: they must not hold up those who write.
     REEL_ASSIGN(const bool any, session_->Read([&](soci::session& sql) {
@@ -53,11 +64,17 @@ class SqliteQueue : public TaskQueue {
           into(found), use(now);
       return found != 0;
     }));
-    if (!any) return std::nullopt;
+    if (!any) return std::vector<Lease>();
     return session_->Write([&](soci::session& sql) {
       sql << "update queue set held = 0 where held = 1 and due_ms <= :now",
           use(now);
-      return Claim(sql, among, now + duration.count());
+      std::vector<Lease> leases;
+      while (static_cast<int>(leases.size()) < limit) {
+        auto lease = Claim(sql, among, now + duration.count());
+        if (!lease) break;
+        leases.push_back(*std::move(lease));
+      }
+      return leases;
     });
   }
 
@@ -94,6 +111,28 @@ class SqliteQueue : public TaskQueue {
     });
   }
 
+  Result<std::vector<ServiceDepth>> Depths() override {
+    const Int now = clock_();
+    return session_->Read([&](soci::session& sql) {
+      std::vector<ServiceDepth> depths;
+      ServiceDepth row;
+      Int all = 0, ready = 0;
+      soci::statement statement =
+          (sql.prepare << "select service, priority, count(*),"
+                          " sum(held = 0 or due_ms <= :now) from queue"
+                          " group by service, priority"
+                          " order by service, priority",
+           use(now), into(row.service), into(row.priority), into(all),
+           into(ready));
+      statement.execute();
+      while (statement.fetch()) {
+        row.depth = {ready, all - ready};
+        depths.push_back(row);
+      }
+      return depths;
+    });
+  }
+
  private:
   // Positions and tokens: never the same twice, not even after an Ack.
   static Int NextNumber(soci::session& sql) {
@@ -120,8 +159,9 @@ class SqliteQueue : public TaskQueue {
            " where task_id = (select task_id from queue where held = 0"
         << among
         << " order by priority desc, cost desc, position limit 1)"
-           " returning task_id",
-        use(due), use(token), into(lease.task_id);
+           " returning task_id, priority, payload",
+        use(due), use(token), into(lease.task_id), into(lease.priority),
+        into(lease.payload);
     if (!sql.got_data()) return std::nullopt;
     lease.token = token;
     return lease;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 
@@ -18,6 +19,7 @@ struct QueuedTask {
   double cost = 0;   // estimated seconds; within a priority, longer goes first,
                      // at least of those that are published together
   std::string service = {};  // lower-case letters, digits and "_"
+  std::string payload = {};  // for who pulls it; 64 KiB at most
 };
 
 inline constexpr int kLeastPriority = 0, kMostPriority = 9;
@@ -27,11 +29,20 @@ inline constexpr int kLeastPriority = 0, kMostPriority = 9;
 struct Lease {
   std::string task_id;
   int64_t token = 0;
+  std::string payload = {};
+  int priority = 0;
 };
 
 struct QueueDepth {
   int64_t ready = 0;
   int64_t held = 0;  // leased, or waiting for their delay to pass
+};
+
+// The depth of one service at one priority.
+struct ServiceDepth {
+  std::string service;
+  int priority = 0;
+  QueueDepth depth = {};
 };
 
 // Safe from several threads and processes.
@@ -49,6 +60,10 @@ class TaskQueue {
   virtual base::Result<std::optional<Lease>> Pull(
       std::span<const std::string> services,
       std::chrono::milliseconds duration) = 0;
+  // Up to `limit` of them, of no less than that priority, the highest first.
+  virtual base::Result<std::vector<Lease>> PullSome(
+      std::span<const std::string> services, int least_priority, int limit,
+      std::chrono::milliseconds duration) = 0;
   // These end with kConflict when the lease is known to be stale: a queue knows
   // of the leases that it has given out itself. One that has expired and that
   // nobody else has taken is still good. Only who pulled a lease may use it.
@@ -59,6 +74,8 @@ class TaskQueue {
                            std::chrono::milliseconds delay) = 0;
 
   virtual base::Result<QueueDepth> Depth() = 0;
+  // By service and priority; those that have never had a task are left out.
+  virtual base::Result<std::vector<ServiceDepth>> Depths() = 0;
 };
 
 // kInvalidArgument unless priority and service are within their bounds.

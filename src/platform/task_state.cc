@@ -42,7 +42,11 @@ Result<TaskState> Next(TaskState state, TaskEvent event) {
 // A finished job may be opened again: its tasks are found finished.
 Result<JobState> Next(JobState state, JobEvent event) {
   if (event == JobEvent::kOpen) return JobState::kRunning;
-  if (state != JobState::kRunning) {
+  const bool is_open =
+      state == JobState::kRunning || state == JobState::kQueued;
+  if (event == JobEvent::kQueue && !is_open && state != JobState::kDone)
+    return JobState::kQueued;
+  if (!is_open || event == JobEvent::kQueue) {
     return Fail(Code::kConflict,
                 fmt::format("the job is {} already", Name(state)));
   }
@@ -54,6 +58,7 @@ Result<JobState> Next(JobState state, JobEvent event) {
     case JobEvent::kCancel:
       return JobState::kCancelled;
     case JobEvent::kOpen:
+    case JobEvent::kQueue:
       break;
   }
   return JobState::kRunning;
@@ -85,6 +90,8 @@ const char* Name(JobState state) {
       return "failed";
     case JobState::kCancelled:
       return "cancelled";
+    case JobState::kQueued:
+      return "queued";
   }
   return "";
 }

@@ -23,8 +23,9 @@ enum class TaskEvent {
   kForget,    // one of its artifacts is lost
 };
 
-enum class JobState { kRunning, kDone, kFailed, kCancelled };
-enum class JobEvent { kOpen, kFinish, kFail, kCancel };
+// Queued: nobody has begun with it.
+enum class JobState { kRunning, kDone, kFailed, kCancelled, kQueued };
+enum class JobEvent { kOpen, kFinish, kFail, kCancel, kQueue };
 
 // Errors: kConflict for a change that is not in the table. Pure.
 base::Result<TaskState> Next(TaskState state, TaskEvent event);

@@ -24,11 +24,13 @@ MAY_INCLUDE = {
     **{stage: BELOW_STAGES for stage in STAGES},
     "platform": {"base", "model"},
     "workflow": {"base", "model", "platform"},
+    "workflow/fleet": {"base", "model", "platform", "workflow"},
     "workflow/tasks": BELOW_STAGES | STAGES | {"platform", "workflow"},
     "service": BELOW_STAGES | STAGES
-               | {"platform", "workflow", "workflow/tasks"},
+               | {"platform", "workflow", "workflow/fleet", "workflow/tasks"},
     "cli": BELOW_STAGES | STAGES
-           | {"platform", "workflow", "workflow/tasks", "service"},
+           | {"platform", "workflow", "workflow/fleet", "workflow/tasks",
+              "service"},
 }
 LIBRARY_HOME = {
     r"lib(av|sw)\w*/": "media",
@@ -37,9 +39,15 @@ LIBRARY_HOME = {
 INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]', re.M)
 
 
+def folder_of_name(name):
+    """Of a path below src/: its folder in the table."""
+    parts = name.split("/")
+    inner = "/".join(parts[:2])
+    return inner if len(parts) > 2 and inner in MAY_INCLUDE else parts[0]
+
+
 def folder_of(path):
-    parts = path.relative_to(ROOT / "src").parts
-    return "workflow/tasks" if parts[:2] == ("workflow", "tasks") else parts[0]
+    return folder_of_name(str(path.relative_to(ROOT / "src")))
 
 
 def offences_of(path):
@@ -50,8 +58,7 @@ def offences_of(path):
     allowed = MAY_INCLUDE[folder] | {folder}
     for quote, name in INCLUDE.findall(path.read_text()):
         if quote == '"':
-            target = ("workflow/tasks" if name.startswith("workflow/tasks/")
-                      else name.split("/")[0])
+            target = folder_of_name(name)
             if target in MAY_INCLUDE and target not in allowed:
                 yield f'includes "{name}": {folder} may not use {target}'
             if (target in STAGES and target != folder

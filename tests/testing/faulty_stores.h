@@ -82,6 +82,16 @@ class FaultyTaskQueue : public platform::TaskQueue {
                                           Duration duration) override {
     return fault_->Through([&] { return queue_->Pull(services, duration); });
   }
+  base::Result<std::vector<platform::Lease>> PullSome(
+      std::span<const std::string> services, int least_priority, int limit,
+      std::chrono::milliseconds duration) override {
+    return fault_->Through([&] {
+      return queue_->PullSome(services, least_priority, limit, duration);
+    });
+  }
+  base::Result<std::vector<platform::ServiceDepth>> Depths() override {
+    return fault_->Through([&] { return queue_->Depths(); });
+  }
   base::Status Extend(const Lease& lease, Duration duration) override {
     return fault_->Through([&] { return queue_->Extend(lease, duration); });
   }
