@@ -17,6 +17,8 @@ namespace reel::platform {
 
 // Values are priorities of the task queue.
 enum class JobPriority { kBulk = 1, kNormal = 5, kNow = 9 };
+inline constexpr JobPriority kJobPriorities[] = {
+    JobPriority::kNow, JobPriority::kNormal, JobPriority::kBulk};
 const char* Name(JobPriority priority);  // "now"
 std::optional<JobPriority> JobPriorityFromName(const std::string& name);
 
@@ -112,7 +114,7 @@ class JobBoard {
   // kConflict: the same key, but another job.
   virtual base::Result<Submitted> Submit(const NewJob& job) = 0;
   virtual base::Result<std::optional<FleetJob>> Find(const std::string& id) = 0;
-  // The newest first.
+  // The newest first, without counts of their tasks.
   virtual base::Result<std::vector<FleetJob>> List(const JobFilter& filter) = 0;
   // kNotFound; kConflict: it has ended already.
   virtual base::Status Cancel(const std::string& id) = 0;
@@ -133,7 +135,7 @@ class JobBoard {
   // For orchestrators ---------------------------------------------------------
 
   // Renews the lead of the jobs that `leader` has, and takes the lead of others
-  // that nobody has (any more), until it has `limit` of them: by priority, then
+  // that nobody has (any more), until it has `limit` of each priority: by
   // deadline, then age. Jobs that are missing from the answer are not his any
   // more.
   virtual base::Result<std::vector<LedJob>> Lead(

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "platform/sql_dialect.h"
 #include "platform/sql_session.h"
 
 namespace reel::platform {
@@ -350,22 +351,8 @@ class SqlJobStore : public JobStore {
         use(state);
   }
 
-  // Numbers of changes have to be seen in their order. On SQLite there is one
-  // writer at a time. PostgreSQL's transactions are numbered when they first
-  // write, and end in any order: their changes count once no older one is
-  // under way (pg_snapshot_xmin). Casts are in words: SOCI takes colons.
-  const char* NextChange() const {
-    if (session_->dialect() == SqlDialect::kSqlite)
-      return "(select coalesce(max(change), 0) + 1 from tasks)";
-    return "cast(cast(pg_current_xact_id() as text) as bigint)";
-  }
-  // The last one that counts.
-  const char* LastChange() const {
-    if (session_->dialect() == SqlDialect::kSqlite)
-      return "(select coalesce(max(change), 0) from tasks)";
-    return "cast(cast(pg_snapshot_xmin(pg_current_snapshot()) as text)"
-           " as bigint) - 1";
-  }
+  const char* NextChange() const { return NextChangeSql(session_->dialect()); }
+  const char* LastChange() const { return LastChangeSql(session_->dialect()); }
 
   static TaskEvent EventOf(AfterFailure after) {
     switch (after) {

@@ -239,6 +239,13 @@ Result<std::unique_ptr<SqlSession>> SqlSession::OpenPostgres(
   return session;
 }
 
+Result<std::unique_ptr<SqlSession>> SqlSession::OpenUrl(
+    const std::string& url) {
+  const bool is_server =
+      url.starts_with("postgresql://") || url.starts_with("postgres://");
+  return is_server ? OpenPostgres(url) : OpenSqlite(url);
+}
+
 int SqlSession::VersionOf(soci::session& sql) const {
   int version = 0;
   if (dialect_ == SqlDialect::kSqlite) {

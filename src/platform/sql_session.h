@@ -40,6 +40,10 @@ class SqlSession {
   static base::Result<std::unique_ptr<SqlSession>> OpenPostgres(
       const std::string& url);
 
+  // The one or the other, by what the name looks like.
+  static base::Result<std::unique_ptr<SqlSession>> OpenUrl(
+      const std::string& url);
+
   SqlDialect dialect() const { return dialect_; }
 
   // Runs `body`, a function of soci::session&, as one transaction that may
