@@ -137,4 +137,9 @@ Status TokenStore::Revoke(const std::string& id) {
   });
 }
 
+Result<std::unique_ptr<TokenStore>> OpenTokenStore(const std::string& url) {
+  REEL_ASSIGN(auto session, SqlSession::OpenUrl(url));
+  return std::make_unique<TokenStore>(std::move(session));
+}
+
 }  // namespace reel::platform

@@ -57,4 +57,9 @@ class TokenStore {
   ClockMs clock_;
 };
 
+// On the tables of a fleet: "postgresql://…", or a file's path for SQLite.
+// Errors: those of SqlSession's functions.
+base::Result<std::unique_ptr<TokenStore>> OpenTokenStore(
+    const std::string& url);
+
 }  // namespace reel::platform

@@ -16,10 +16,10 @@ struct Upload {
   std::string name;  // of the file, for people
   int64_t size_bytes = 0;
   int64_t part_bytes = 0;  // of every part but the last
-  std::map<int, std::string>
-      parts;  // that are there: SHA-256 by number, from 1
+  // SHA-256 of those that are there, by number, from 1.
+  std::map<int, std::string> parts = {};
   bool is_complete = false;
-  std::string source;  // where a job finds it: "s3://bucket/key"
+  std::string source = {};  // where a job finds it: "s3://bucket/key"
 
   int part_count() const {
     return static_cast<int>((size_bytes + part_bytes - 1) / part_bytes);
