@@ -4,6 +4,7 @@
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
 
+#include <cstdlib>
 #include <random>
 #include <sstream>
 
@@ -176,6 +177,33 @@ TEST_F(ServerTest, ATakenPortIsSaid) {
   const auto second = ApiServer::Open(options_, backend_);
   ASSERT_FALSE(second.has_value());
   EXPECT_EQ(second.error().code, base::Code::kInvalidArgument);
+}
+
+TEST_F(ServerTest, SpeaksTlsAndNothingElse) {
+  options_.tls_certificate = dir_.path() + "/certificate.pem";
+  options_.tls_key = dir_.path() + "/key.pem";
+  const std::string command =
+      "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 "
+      "-nodes -subj /CN=localhost -days 1 -keyout " +
+      options_.tls_key + " -out " + options_.tls_certificate + " 2>/dev/null";
+  ASSERT_EQ(std::system(command.c_str()), 0) << command;
+  EXPECT_EQ(Get("/v1/jobs").status, 200);
+  const std::string address = server_->address();
+  ASSERT_TRUE(address.starts_with("https://")) << address;
+  httplib::Client plain("http://" + address.substr(8));
+  EXPECT_FALSE(plain.Get("/healthz"));
+}
+
+TEST_F(ServerTest, ACertificateAndItsKeyAreNeeded) {
+  options_.port = 0;
+  options_.tls_certificate = dir_.path() + "/nothing.pem";
+  const auto without_key = ApiServer::Open(options_, backend_);
+  ASSERT_FALSE(without_key.has_value());
+  EXPECT_EQ(without_key.error().code, base::Code::kInvalidArgument);
+  options_.tls_key = dir_.path() + "/nothing.pem";
+  const auto missing = ApiServer::Open(options_, backend_);
+  ASSERT_FALSE(missing.has_value());
+  EXPECT_NE(missing.error().message.find("nothing.pem"), std::string::npos);
 }
 
 // What was logged while it lives.
