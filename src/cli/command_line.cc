@@ -13,6 +13,9 @@
 #include "cli/inspect.h"
 #include "cli/ladder.h"
 #include "cli/play.h"
+#include "cli/status.h"
+#include "cli/submit.h"
+#include "cli/token.h"
 #include "cli/version.h"
 #include "cli/vmaf.h"
 
@@ -72,11 +75,16 @@ std::unique_ptr<CLI::App> MakeApp(Invocation& invocation) {
   app->set_version_flag("--version", VersionText());
   app->require_subcommand(1);
   app->footer(kFooter);
+  AddCancel(*app, invocation);
   AddCompare(*app, invocation);
   AddEncode(*app, invocation);
   AddInspect(*app, invocation);
   AddLadder(*app, invocation);
   AddPlay(*app, invocation);
+  AddRetry(*app, invocation);
+  AddStatus(*app, invocation);
+  AddSubmit(*app, invocation);
+  AddToken(*app, invocation);
   AddVmaf(*app, invocation);
   AddHelp(*app, invocation);
   return app;
