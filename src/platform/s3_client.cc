@@ -13,6 +13,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "platform/compose_plan.h"
 
 namespace reel::platform {
 namespace {
@@ -24,6 +25,8 @@ using base::Result;
 using base::Status;
 
 constexpr std::string_view kScheme = "://";
+// Of a copy too large for one request; well below the most that a part may be.
+constexpr int64_t kCopiedPartBytes = int64_t{1} << 30;
 constexpr int kPartOnly = 206;
 constexpr int kRangeAtTheEnd = 416;  // or after it: there is nothing to get
 
@@ -202,6 +205,55 @@ Status S3Client::Put(const std::string& key, const HttpBody& body,
   return {};
 }
 
+Status S3Client::PutTyped(const std::string& key, const HttpBody& body,
+                          const std::string& digest, const std::string& type) {
+  REEL_TRY(Send({.method = "PUT",
+                 .key = key,
+                 .headers = {{"content-type", type}},
+                 .body = &body,
+                 .digest = digest}));
+  return {};
+}
+
+std::string S3Client::CopySource(const std::string& key) const {
+  return EncodeUri("/" + options_.bucket + "/" + key, true);
+}
+
+Status S3Client::CopyTyped(const std::string& key, const std::string& from,
+                           int64_t size_bytes, const std::string& type) {
+  if (size_bytes > kMostPartBytes)
+    return CopyInParts(key, from, size_bytes, type);
+  REEL_ASSIGN(const HttpResponse response,
+              Send({.method = "PUT",
+                    .key = key,
+                    .headers = {{"x-amz-copy-source", CopySource(from)},
+                                {"x-amz-metadata-directive", "REPLACE"},
+                                {"content-type", type}}}));
+  REEL_ASSIGN(const pugi::xml_document document, ParseXml(response.text));
+  // A copy may fail after its answer has begun with 200.
+  if (document.child("CopyObjectResult")) return {};
+  return tl::unexpected(ErrorOf({.method = "PUT", .key = key}, response));
+}
+
+Status S3Client::CopyInParts(const std::string& key, const std::string& from,
+                             int64_t size_bytes, const std::string& type) {
+  REEL_ASSIGN(const std::string upload, BeginUpload(key, type));
+  const auto copy = [&]() -> Status {
+    std::vector<S3Part> parts;
+    for (int64_t at = 0; at < size_bytes; at += kCopiedPartBytes) {
+      REEL_ASSIGN(
+          S3Part part,
+          CopyPart(key, upload, static_cast<int>(parts.size()) + 1, from, at,
+                   std::min(kCopiedPartBytes, size_bytes - at)));
+      parts.push_back(std::move(part));
+    }
+    return CompleteUpload(key, upload, parts);
+  };
+  Status status = copy();
+  if (!status) (void)AbortUpload(key, upload);
+  return status;
+}
+
 Status S3Client::PutNew(const std::string& key, const HttpBody& body,
                         const std::string& digest) {
   REEL_TRY(Send({.method = "PUT",
@@ -268,9 +320,11 @@ Status S3Client::Delete(const std::string& key) {
   return tl::unexpected(response.error());
 }
 
-Result<std::string> S3Client::BeginUpload(const std::string& key) {
-  REEL_ASSIGN(const HttpResponse response,
-              Send({.method = "POST", .key = key, .query = {{"uploads", ""}}}));
+Result<std::string> S3Client::BeginUpload(const std::string& key,
+                                          const std::string& type) {
+  Call call{.method = "POST", .key = key, .query = {{"uploads", ""}}};
+  if (!type.empty()) call.headers["content-type"] = type;
+  REEL_ASSIGN(const HttpResponse response, Send(call));
   REEL_ASSIGN(const pugi::xml_document document, ParseXml(response.text));
   std::string upload =
       document.child("InitiateMultipartUploadResult").child_value("UploadId");
@@ -297,17 +351,15 @@ Result<S3Part> S3Client::CopyPart(const std::string& key,
                                   const std::string& upload, int number,
                                   const std::string& from, int64_t offset,
                                   int64_t size_bytes) {
-  REEL_ASSIGN(
-      const HttpResponse response,
-      Send({.method = "PUT",
-            .key = key,
-            .query = {{"partNumber", std::to_string(number)},
-                      {"uploadId", upload}},
-            .headers = {{"x-amz-copy-source",
-                         EncodeUri("/" + options_.bucket + "/" + from, true)},
-                        {"x-amz-copy-source-range",
-                         fmt::format("bytes={}-{}", offset,
-                                     offset + size_bytes - 1)}}}));
+  REEL_ASSIGN(const HttpResponse response,
+              Send({.method = "PUT",
+                    .key = key,
+                    .query = {{"partNumber", std::to_string(number)},
+                              {"uploadId", upload}},
+                    .headers = {{"x-amz-copy-source", CopySource(from)},
+                                {"x-amz-copy-source-range",
+                                 fmt::format("bytes={}-{}", offset,
+                                             offset + size_bytes - 1)}}}));
   REEL_ASSIGN(const pugi::xml_document document, ParseXml(response.text));
   // A copy may fail after its answer has begun with 200.
   std::string etag = document.child("CopyPartResult").child_value("ETag");

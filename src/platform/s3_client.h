@@ -63,6 +63,13 @@ class S3Client {
   // `digest`: SHA-256 of the body, which the server checks.
   base::Status Put(const std::string& key, const HttpBody& body,
                    const std::string& digest);
+  // The same with a media type, "video/mp4": what players are told that it is.
+  base::Status PutTyped(const std::string& key, const HttpBody& body,
+                        const std::string& digest, const std::string& type);
+  // Another key's bytes, copied by the server.
+  //   size_bytes  how many: beyond 5 GiB it takes an upload in parts
+  base::Status CopyTyped(const std::string& key, const std::string& from,
+                         int64_t size_bytes, const std::string& type);
   // As Put, of a key that must not be there yet (If-None-Match): kConflict if
   // it is, kUnsupported where a server knows no conditional writes.
   base::Status PutNew(const std::string& key, const HttpBody& body,
@@ -79,7 +86,8 @@ class S3Client {
   base::Status Delete(const std::string& key);
 
   // Multipart uploads. All parts but the last have 5 MiB at least.
-  base::Result<std::string> BeginUpload(const std::string& key);
+  base::Result<std::string> BeginUpload(const std::string& key,
+                                        const std::string& type = "");
   base::Result<S3Part> UploadPart(const std::string& key,
                                   const std::string& upload, int number,
                                   const HttpBody& body,
@@ -106,6 +114,10 @@ class S3Client {
     std::string digest = std::string(kEmptyPayload);
     int also_fine = 0;  // a status beside 200 to 299
   };
+  base::Status CopyInParts(const std::string& key, const std::string& from,
+                           int64_t size_bytes, const std::string& type);
+  // Names the source of a copy.
+  std::string CopySource(const std::string& key) const;
   AwsRequest RequestOf(const Call& call) const;
   std::string UrlOf(const AwsRequest& request) const;
   // Once; an answer that says that it went wrong is an error.
