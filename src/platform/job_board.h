@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -82,6 +83,13 @@ struct JobAttempt {
   std::string last_words;  // of standard error
 };
 
+// What a job has taken so far, by service.
+struct ServiceCost {
+  double cpu_seconds = 0, wall_seconds = 0;  // of all attempts
+  int64_t done = 0, failed = 0;              // attempts
+  int64_t peak_rss_bytes = 0;                // of the largest
+};
+
 // Something that happened to a job: "submitted", "started", "stage",
 // "task_failed", "done", "failed", "cancelled", "retried", …
 struct JobEventRecord {
@@ -128,6 +136,9 @@ class JobBoard {
   // All attempts at a task, the first one first.
   virtual base::Result<std::vector<JobAttempt>> AttemptsOf(
       const std::string& task_id) = 0;
+  // Of all attempts at tasks that the job has wanted, whoever made them.
+  virtual base::Result<std::map<std::string, ServiceCost>> CostOf(
+      const std::string& job_id) = 0;
   // Events after that number, of one job or ("") of all; limit 1 .. 1000.
   virtual base::Result<std::vector<JobEventRecord>> EventsAfter(
       int64_t sequence, const std::string& job_id, int limit) = 0;

@@ -287,6 +287,36 @@ class SqlJobBoard : public JobBoard {
     });
   }
 
+  Result<std::map<std::string, ServiceCost>> CostOf(
+      const std::string& job_id) override {
+    return session_->Read([&](session& sql) {
+      std::map<std::string, ServiceCost> costs;
+      std::string service;
+      ServiceCost row;
+      Int done = 0, failed = 0, rss = 0;
+      soci::statement statement =
+          (sql.prepare << fmt::format(
+               "select service, sum(cpu_seconds), sum(wall_seconds),"
+               " sum(case outcome when {} then 1 else 0 end),"
+               " sum(case outcome when {} then 1 else 0 end),"
+               " max(peak_rss_bytes) from attempts join job_tasks on"
+               " job_tasks.task_id = attempts.task_id where job_id = :job"
+               " group by service",
+               static_cast<int>(AttemptOutcome::kDone),
+               static_cast<int>(AttemptOutcome::kFailed)),
+           use(job_id), into(service), into(row.cpu_seconds),
+           into(row.wall_seconds), into(done), into(failed), into(rss));
+      statement.execute();
+      while (statement.fetch()) {
+        row.done = done;
+        row.failed = failed;
+        row.peak_rss_bytes = rss;
+        costs[service] = row;
+      }
+      return costs;
+    });
+  }
+
   Result<std::vector<JobEventRecord>> EventsAfter(int64_t sequence,
                                                   const std::string& job_id,
                                                   int limit) override {

@@ -331,6 +331,24 @@ TEST_P(TaskLedgerTest, WhatTheQueueLostIsPublishedAgain) {
   EXPECT_THAT(Ready(group_), ElementsAre("a"));
 }
 
+TEST_P(TaskLedgerTest, AJobCostsWhatItsAttemptsTook) {
+  Want(job_, {Task("a"), Task("b")});
+  EndedAttempt ended = Failed("a", Start("a")->fence);
+  ended.usage = {1.5, 2, 70};
+  Record(ended, {AfterFailure::kRetry});
+  ended = Done("a", Start("a")->fence);
+  ended.usage = {0.5, 1, 90};
+  Record(ended);
+  const auto costs = tables_.board->CostOf(job_.job.id).value();
+  ASSERT_EQ(costs.size(), 1u);
+  const ServiceCost& cost = costs.at("encode");
+  EXPECT_EQ(cost.cpu_seconds, 2);
+  EXPECT_EQ(cost.wall_seconds, 3);
+  EXPECT_EQ(cost.done, 1);
+  EXPECT_EQ(cost.failed, 1);
+  EXPECT_EQ(cost.peak_rss_bytes, 90);
+}
+
 TEST_P(TaskLedgerTest, ARoleHasOneHolder) {
   const auto take = [&](const std::string& leader) {
     return ledger().TakeRole("dispatcher", leader, seconds(10)).value();
