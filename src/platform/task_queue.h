@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -19,10 +20,11 @@ struct QueuedTask {
   double cost = 0;   // estimated seconds; within a priority, longer goes first,
                      // at least of those that are published together
   std::string service = {};  // lower-case letters, digits and "_"
-  std::string payload = {};  // for who pulls it; 64 KiB at most
+  std::string payload = {};  // for who pulls it; kMostPayloadBytes at most
 };
 
 inline constexpr int kLeastPriority = 0, kMostPriority = 9;
+inline constexpr size_t kMostPayloadBytes = 65'536;
 
 // The right to work on a task until it expires. `token` grows with every lease
 // of the same task: a later lease makes all earlier ones stale.
@@ -53,7 +55,8 @@ class TaskQueue {
 
   // A task that is queued already is made ready again at once. When this fails,
   // some of the tasks may be queued.
-  // Errors besides: kInvalidArgument (a priority or service out of bounds).
+  // Errors besides: kInvalidArgument (priority, service or payload out of
+  // bounds).
   virtual base::Status Publish(std::span<const QueuedTask> tasks) = 0;
   // A task of these services; of any, if there are none. Nothing ready: no
   // value. A task whose lease has expired is ready again.

@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "platform/nats_queue.h"
 #include "platform/sqlite_queue.h"
 #include "testing/temp_dir.h"
 #include "testing/test_nats.h"
@@ -90,6 +91,26 @@ TEST_P(TaskQueueTest, AWorkerTakesWhatItsServicesAre) {
   EXPECT_EQ(PullId({"encode"}), "a");
   EXPECT_EQ(PullId({"encode", "plan"}), "c");
   EXPECT_EQ(PullId(), "b");
+}
+
+TEST_P(TaskQueueTest, SeveralArePulledTheHighestPriorityFirst) {
+  Publish({{"low", 1, 1, "encode"},
+           {"now", 9, 1, "audio", R"({"text": "\n"})"},
+           {"now_too", 9, 1, "encode"},
+           {"normal", 5, 1, "encode"},
+           {"not_mine", 9, 1, "plan"}});
+  const std::vector<std::string> services = {"audio", "encode"};
+  const auto some = queue_->PullSome(services, 5, 2, lease_).value();
+  const auto more = queue_->PullSome(services, 5, 10, lease_).value();
+  ASSERT_EQ(some.size(), 2u);
+  ASSERT_EQ(more.size(), 1u);
+  EXPECT_EQ(more.front().task_id, "normal");
+  EXPECT_EQ(more.front().priority, 5);
+  const Lease& now = some[0].task_id == "now" ? some[0] : some[1];
+  EXPECT_EQ(now.task_id, "now");
+  EXPECT_EQ(now.payload, R"({"text": "\n"})");
+  EXPECT_EQ(now.priority, 9);
+  EXPECT_EQ(PullId({"encode"}), "low");
 }
 
 TEST_P(TaskQueueTest, LeasedTaskIsNobodyElsesUntilItExpires) {
@@ -179,7 +200,8 @@ TEST_P(TaskQueueTest, DepthCountsReadyAndHeld) {
 TEST_P(TaskQueueTest, WhatIsOutOfBoundsIsRefused) {
   for (const QueuedTask& wrong :
        {QueuedTask{"a", 10, 1}, QueuedTask{"a", -1, 1},
-        QueuedTask{"a", 0, 1, "en.code"}, QueuedTask{"a", 0, 1, "a'b"}}) {
+        QueuedTask{"a", 0, 1, "en.code"}, QueuedTask{"a", 0, 1, "a'b"},
+        QueuedTask{"a", 0, 1, "", std::string(kMostPayloadBytes + 1, 'x')}}) {
     EXPECT_EQ(queue_->Publish(std::span(&wrong, 1)).error().code,
               Code::kInvalidArgument);
   }
@@ -233,10 +255,12 @@ INSTANTIATE_TEST_SUITE_P(
                       Kind{"Nats", 2s, false,
                            [](const std::string& directory,
                               const ClockMs&) -> std::unique_ptr<TaskQueue> {
-                             auto options = testing::TestNats(directory);
+                             const auto options = testing::TestNats(directory);
                              if (!options) return nullptr;
-                             options->lease = 2s;
-                             return OpenNatsQueue(*options).value();
+                             return OpenNatsQueue(
+                                        NatsConnection::Open(*options).value(),
+                                        2s)
+                                 .value();
                            }}),
     [](const auto& kind) { return kind.param.name; });
 
