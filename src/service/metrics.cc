@@ -75,7 +75,8 @@ void AddWorkers(const FleetMetrics& metrics, PrometheusText& text) {
   text.Begin("reel_workers", kGauge, "Living workers.");
   text.Sample({{"state", "working"}}, Number(metrics.workers.working));
   text.Sample({{"state", "draining"}}, Number(metrics.workers.draining));
-  text.Begin("reel_worker_slots", kGauge, "Tasks that workers can have at once.");
+  text.Begin("reel_worker_slots", kGauge,
+             "Tasks that workers can have at once.");
   text.Sample({{"state", "busy"}}, Number(metrics.workers.busy_slots));
   text.Sample({{"state", "free"}}, Number(metrics.workers.free_slots));
 }

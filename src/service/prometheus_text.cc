@@ -41,7 +41,7 @@ std::string Escaped(std::string_view text, bool in_quotes) {
 std::string Number(double value) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value < 0 ? "-Inf" : "+Inf";
-  if (value == std::trunc(value) && std::abs(value) < 1e15)
+  if (value == std::trunc(value) && std::abs(value) < 1e16)
     return fmt::format("{}", static_cast<int64_t>(value));
   return fmt::format("{}", value);
 }
@@ -67,8 +67,8 @@ void PrometheusText::Sample(const MetricLabels& labels,
   int64_t count = 0;
   for (size_t i = 0; i < histogram.counts().size(); ++i) {
     count += histogram.counts()[i];
-    bound = i < histogram.bounds().size() ? Number(histogram.bounds()[i])
-                                          : "+Inf";
+    bound =
+        i < histogram.bounds().size() ? Number(histogram.bounds()[i]) : "+Inf";
     Line("_bucket", with_bound, static_cast<double>(count));
   }
   Line("_sum", labels, histogram.sum());

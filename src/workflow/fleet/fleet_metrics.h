@@ -22,8 +22,8 @@ struct QueueMetrics {
 // Attempts at tasks of one service, by how they ended.
 struct TaskMetrics {
   int64_t done = 0;
-  int64_t failed = 0;     // for any other reason than
-  int64_t timed_out = 0;  // their timeout, or that their worker went silent
+  int64_t failed = 0;     // but for those that
+  int64_t timed_out = 0;  // took too long, or whose worker went silent
   int64_t released = 0;   // handed back without blame
   int64_t retries = 0;    // attempts that follow a failed one
   // Of those that are done, from start to report.
