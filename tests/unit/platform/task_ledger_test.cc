@@ -76,7 +76,8 @@ class TaskLedgerTest : public ::testing::TestWithParam<testing::TablesKind> {
               failures_ = failures;
               return judgement;
             })
-        .value();
+        .value()
+        .stop;
   }
   static EndedAttempt Done(const std::string& id, int64_t fence) {
     return {.task_id = id,
@@ -94,9 +95,7 @@ class TaskLedgerTest : public ::testing::TestWithParam<testing::TablesKind> {
             .last_words = "it hurts"};
   }
   TaskRecord Find(const std::string& id) {
-    const auto store = GetParam().name == "Sqlite"
-                           ? OpenSqliteJobStore(*tables_.url).value()
-                           : OpenPostgresJobStore(*tables_.url).value();
+    const auto store = OpenJobStore(*tables_.url).value();
     return *store->FindTask(id).value();
   }
   TaskLedger& ledger() { return *tables_.ledger; }
