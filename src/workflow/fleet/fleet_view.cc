@@ -4,12 +4,30 @@
 
 namespace reel::workflow::fleet {
 
+namespace {
+
+// Of a fleet whose workers beat every two seconds: then it was the server that
+// was silent.
+constexpr int64_t kSilenceMs = 6'000;
+
+}  // namespace
+
 FleetView::FleetView(platform::ClockMs clock, int64_t forget_ms)
-    : clock_(std::move(clock)), forget_ms_(forget_ms), since_ms_(clock_()) {}
+    : clock_(std::move(clock)),
+      forget_ms_(forget_ms),
+      since_ms_(clock_()),
+      heard_ms_(since_ms_) {}
+
+int64_t FleetView::since_ms() const {
+  const std::lock_guard lock(mu_);
+  return since_ms_;
+}
 
 void FleetView::Note(const Beat& beat) {
   const int64_t now = clock_();
   const std::lock_guard lock(mu_);
+  if (now > heard_ms_ + kSilenceMs) since_ms_ = now;
+  heard_ms_ = now;
   if (beat.slots == 0) {
     workers_.erase(beat.worker);
   } else {

@@ -33,8 +33,9 @@ class FleetView {
   // Tasks at a time of that service, by all who take it.
   int Slots(const std::string& service) const;
   std::vector<SeenWorker> Workers() const;
-  // Before then nobody was seen, since nobody looked.
-  int64_t since_ms() const { return since_ms_; }
+  // Who was not seen before then may live: nobody at all was heard, or nobody
+  // listened.
+  int64_t since_ms() const;
 
  private:
   struct Sign {
@@ -45,8 +46,9 @@ class FleetView {
 
   platform::ClockMs clock_;
   int64_t forget_ms_;
-  int64_t since_ms_;
   mutable std::mutex mu_;  // all below
+  int64_t since_ms_;
+  int64_t heard_ms_;  // the last sign of anybody
   std::map<std::string, SeenWorker> workers_;
   std::map<std::string, std::vector<Sign>> signs_;  // by task
   int64_t forgotten_ms_ = 0;

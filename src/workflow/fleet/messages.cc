@@ -38,7 +38,7 @@ void from_json(const Json& json, StartRequest& request) {
   json.at("tasks").get_to(request.task_ids);
 }
 
-static void to_json(Json& json, const StartedTask& task) {
+void to_json(Json& json, const StartedTask& task) {
   json = {{"task", task.task_id},
           {"verdict", task.verdict},
           {"fence", task.fence},
@@ -46,7 +46,7 @@ static void to_json(Json& json, const StartedTask& task) {
   if (task.spec) json["spec"] = *task.spec;
 }
 
-static void from_json(const Json& json, StartedTask& task) {
+void from_json(const Json& json, StartedTask& task) {
   json.at("task").get_to(task.task_id);
   json.at("verdict").get_to(task.verdict);
   json.at("fence").get_to(task.fence);
