@@ -157,9 +157,15 @@ std::vector<std::string> BuiltInRecipeNames() {
   return names;
 }
 
-base::Result<Recipe> LoadRecipe(const std::string& name_or_path) {
+std::optional<std::string_view> BuiltInRecipeText(const std::string& wanted) {
   for (const auto& [name, text] : kBuiltInRecipes)
-    if (name == name_or_path) return ParseRecipe(text, name_or_path);
+    if (name == wanted) return text;
+  return std::nullopt;
+}
+
+base::Result<Recipe> LoadRecipe(const std::string& name_or_path) {
+  if (const auto built_in = BuiltInRecipeText(name_or_path))
+    return ParseRecipe(*built_in, name_or_path);
   auto text = base::ReadTextFile(name_or_path, kMaxRecipeBytes);
   if (!text && text.error().code == Code::kNotFound) {
     return Fail(

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -83,6 +84,8 @@ base::Result<Recipe> ParseRecipe(std::string_view toml,
 // Recipes compiled in from recipes/*.toml, by name, sorted: "default", "fixed",
 // "per-title".
 std::vector<std::string> BuiltInRecipeNames();
+// Its TOML; nullopt for a name that is none of them.
+std::optional<std::string_view> BuiltInRecipeText(const std::string& wanted);
 // A built-in recipe, or else the one in the file of that path.
 // Errors: kNotFound, naming the built-in ones; those of ParseRecipe.
 base::Result<Recipe> LoadRecipe(const std::string& name_or_path);

@@ -1,35 +1,18 @@
 #include "platform/aws_signature.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <array>
 #include <cstdint>
 #include <ctime>
 
 #include "base/digest.h"
+#include "platform/secret.h"
 
 namespace reel::platform {
 namespace {
 
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
-
-std::string Hmac(std::string_view key, std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
-  unsigned int size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-       reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-       out.data(), &size);
-  return {reinterpret_cast<const char*>(out.data()), size};
-}
-
-std::string Hexadecimal(std::string_view bytes) {
-  std::string out;
-  for (const char c : bytes)
-    out += fmt::format("{:02x}", static_cast<unsigned char>(c));
-  return out;
-}
 
 // "20130524T000000Z"
 std::string Stamp(WallTime now) {
@@ -75,10 +58,10 @@ std::string Sign(const AwsRequest& request, const AwsScope& scope,
       fmt::format("{}\n{}\n{}\n{}", kAlgorithm, stamp, ScopeOf(stamp, scope),
                   base::Sha256(canonical));
   const std::string day =
-      Hmac("AWS4" + scope.credentials.secret_key, DayOf(stamp));
-  const std::string key =
-      Hmac(Hmac(Hmac(day, scope.region), "s3"), "aws4_request");
-  return Hexadecimal(Hmac(key, text));
+      HmacSha256("AWS4" + scope.credentials.secret_key, DayOf(stamp));
+  const std::string key = HmacSha256(
+      HmacSha256(HmacSha256(day, scope.region), "s3"), "aws4_request");
+  return Hexadecimal(HmacSha256(key, text));
 }
 
 }  // namespace

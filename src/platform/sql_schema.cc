@@ -32,6 +32,43 @@ constexpr std::string_view kArtifacts = R"(create table artifacts(
          size_bytes bigint not null,
          primary key(task_id, name)))";
 
+// What the API keeps beside jobs: who may use it, files that are under way, and
+// notices of jobs that have ended.
+constexpr std::string_view kApi[] = {
+    R"(create table tokens(
+         id text primary key,
+         digest text not null unique,
+         name text not null,
+         role integer not null,
+         created_ms bigint not null,
+         used_ms bigint not null))",
+    R"(create table uploads(
+         id text primary key,
+         name text not null,
+         size_bytes bigint not null,
+         part_bytes bigint not null,
+         object_key text not null,
+         object_upload text not null,
+         created_ms bigint not null,
+         is_complete integer not null))",
+    R"(create table upload_parts(
+         upload_id text not null,
+         number integer not null,
+         digest text not null,
+         etag text not null,
+         primary key(upload_id, number)))",
+    R"(create table webhooks(
+         id text primary key,
+         url text not null,
+         body text not null,
+         created_ms bigint not null,
+         attempts integer not null,
+         next_ms bigint not null,
+         delivered_ms bigint not null,
+         error text not null))",
+    "create index webhooks_due on webhooks(delivered_ms, next_ms)",
+};
+
 // The claim of a queue and the changes of tasks are read in the order of an
 // index; without, claims fall by a factor of a hundred with a long queue.
 constexpr std::string_view kSqlite1[] = {
@@ -135,7 +172,7 @@ constexpr std::string_view kSqlite5[] = {
     "create index job_events_job on job_events(job_id, sequence)",
 };
 constexpr SqlMigration kSqlite[] = {kSqlite1, kSqlite2, kSqlite3, kFleet,
-                                    kSqlite5};
+                                    kSqlite5, kApi};
 
 // No queue: that is another server's. A change is the number of the transaction
 // that made it, and several rows may have it.
@@ -168,7 +205,7 @@ constexpr std::string_view kPostgres3[] = {
          data text not null))",
     "create index job_events_job on job_events(job_id, sequence)",
 };
-constexpr SqlMigration kPostgres[] = {kPostgres1, kFleet, kPostgres3};
+constexpr SqlMigration kPostgres[] = {kPostgres1, kFleet, kPostgres3, kApi};
 
 }  // namespace
 

@@ -4,20 +4,16 @@
 #include <httplib.h>
 
 #include <algorithm>
-#include <atomic>
-#include <chrono>
-#include <thread>
 #include <vector>
 
 #include "base/file.h"
 #include "base/json.h"
 #include "service/byte_range.h"
+#include "service/http/listener.h"
 #include "service/served_file.h"
 
 namespace reel::service {
 namespace {
-
-using namespace std::chrono_literals;
 
 constexpr int kThreads = 32;  // a browser keeps 6 connections a tab
 constexpr int64_t kPieceBytes = 256 << 10;
@@ -135,13 +131,6 @@ base::Status CheckDirectories(const PlayOptions& options) {
   return {};
 }
 
-// The library's default, SO_REUSEPORT, would let a second server share the
-// port unnoticed.
-void ReuseAddressOnly(socket_t socket) {
-  const int yes = 1;
-  ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
-}
-
 }  // namespace
 
 PlayServer::PlayServer(std::unique_ptr<httplib::Server> server,
@@ -154,41 +143,14 @@ base::Result<PlayServer> PlayServer::Open(const PlayOptions& options) {
   REEL_TRY(CheckDirectories(options));
   auto server = std::make_unique<httplib::Server>();
   server->new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
-  server->set_socket_options(ReuseAddressOnly);
-  server->set_tcp_nodelay(true);
   SetRoutes(*server, options);
-  int port = options.port;
-  if (port == 0) {
-    port = server->bind_to_any_port(options.host);
-  } else if (!server->bind_to_port(options.host, port)) {
-    port = -1;
-  }
-  if (port < 0) {
-    return base::Fail(
-        base::Code::kInvalidArgument,
-        fmt::format("cannot listen on {} port {}: taken, or not an address of "
-                    "this machine; choose others with --host and --port",
-                    options.host, options.port));
-  }
-  const bool is_ipv6 = options.host.find(':') != std::string::npos;
-  const std::string host = is_ipv6 ? "[" + options.host + "]" : options.host;
-  return PlayServer(std::move(server),
-                    fmt::format("http://{}:{}/", host, port));
+  REEL_ASSIGN(const std::string address,
+              http::Bind(*server, "http", options.host, options.port));
+  return PlayServer(std::move(server), address + "/");
 }
 
 base::Status PlayServer::Serve(std::stop_token stop) {
-  if (stop.stop_requested()) return {};
-  std::atomic<bool> ended = false;
-  // The library forgets a stop that comes before its loop has started.
-  std::stop_callback on_stop(stop, [&] {
-    while (!server_->is_running() && !ended) std::this_thread::sleep_for(1ms);
-    server_->stop();
-  });
-  const bool served = server_->listen_after_bind();
-  ended = true;
-  if (served || stop.stop_requested()) return {};
-  return base::Fail(base::Code::kIo,
-                    address_ + ": the listening socket failed");
+  return http::ServeUntil(std::move(stop), *server_, address_);
 }
 
 }  // namespace reel::service

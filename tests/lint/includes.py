@@ -26,11 +26,14 @@ MAY_INCLUDE = {
     "workflow": {"base", "model", "platform"},
     "workflow/fleet": {"base", "model", "platform", "workflow"},
     "workflow/tasks": BELOW_STAGES | STAGES | {"platform", "workflow"},
+    "service/http": {"base"},
+    "service/api": {"base", "model", "platform", "service/http"},
     "service": BELOW_STAGES | STAGES
-               | {"platform", "workflow", "workflow/fleet", "workflow/tasks"},
+               | {"platform", "workflow", "workflow/fleet", "workflow/tasks",
+                  "service/http"},
     "cli": BELOW_STAGES | STAGES
            | {"platform", "workflow", "workflow/fleet", "workflow/tasks",
-              "service"},
+              "service", "service/api"},
 }
 LIBRARY_HOME = {
     r"lib(av|sw)\w*/": "media",

@@ -1,0 +1,51 @@
+// What stands behind the API.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "platform/job_board.h"
+#include "platform/token_store.h"
+#include "platform/upload_store.h"
+#include "service/api/url_check.h"
+
+namespace reel::service::api {
+
+// What is asked before a job is submitted.
+struct EstimateQuestion {
+  std::string source;
+  std::string recipe;  // TOML
+  std::string recipe_name;
+};
+struct Estimate {
+  double cpu_seconds = 0;
+  int64_t size_bytes = 0;  // of the finished title
+  double seconds = 0;      // until it is finished, with the workers there are
+};
+
+// Owns nothing: all of it outlives the server, and is safe from several
+// threads.
+struct ApiBackend {
+  platform::JobBoard* board = nullptr;
+  platform::TokenStore* tokens = nullptr;
+  platform::UploadStore* uploads = nullptr;  // null: files are not taken
+  UrlPolicy urls;
+  // A URL by which anybody who has it may get that artifact for a while.
+  std::function<base::Result<std::string>(const std::string& digest)>
+      artifact_url;
+  std::function<base::Result<Estimate>(const EstimateQuestion&)> estimate;
+  // The last sign of life of each worker: an array of beats
+  // (docs/formats/fleet-messages.md).
+  std::function<base::Result<base::Json>()> workers;
+  std::function<base::Result<std::string>()> metrics;  // Prometheus' text
+  std::string metrics_token;            // that /metrics asks for; "": none
+  std::function<base::Status()> ready;  // whether all servers are reached
+  // How often event streams look for news.
+  std::chrono::milliseconds event_pause = std::chrono::seconds(1);
+};
+
+}  // namespace reel::service::api
