@@ -8,7 +8,6 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import socket
 import subprocess
 import threading
@@ -219,7 +218,7 @@ class HttpTest(RemoteTest):
         self.assertLess(times, 1 + workers + 0.1)
 
     def test_a_server_that_dies_midway_and_comes_back_is_survived(self):
-        for part in (0.5, 1.5, 2.2):
+        for part in (0.5, 1.5):  # while it is hashed, and while a task reads it
             with self.subTest(part), RangeServer(
                     self.content, drop_connection, part * len(self.content)) as server:
                 self.encode(server.url(), directory=f"title-{part}")
@@ -228,7 +227,7 @@ class HttpTest(RemoteTest):
 
     def test_a_source_that_changes_midway_is_told_and_can_be_put_back(self):
         title = self.folder / "title"
-        with RangeServer(self.content, replace_content, 2.5 * len(self.content)) as server:
+        with RangeServer(self.content, replace_content, 1.5 * len(self.content)) as server:
             arguments = ("encode", server.url(), "-o", title, "--recipe", self.recipe)
             stderr = self.fails(2, *arguments)
             self.assertIn("changed", stderr)
