@@ -6,9 +6,7 @@
 #include <charconv>
 #include <cstring>
 #include <pugixml.hpp>
-#include <random>
 #include <string_view>
-#include <thread>
 #include <utility>
 
 #include "base/digest.h"
@@ -67,20 +65,7 @@ Code CodeOf(int status, std::string_view reason) {
   if (reason == "RequestTimeout" || reason == "SlowDown")
     return Code::kUnavailable;
   if (reason == "NoSuchBucket") return Code::kInvalidArgument;
-  switch (status) {
-    case 404:
-      return Code::kNotFound;
-    case 409:
-    case 412:
-      return Code::kConflict;
-    case 501:
-      return Code::kUnsupported;
-    case 408:
-    case 429:
-      return Code::kUnavailable;
-    default:
-      return status >= 500 ? Code::kUnavailable : Code::kInvalidArgument;
-  }
+  return CodeOfStatus(status);
 }
 
 std::string_view RemedyOf(int status, std::string_view reason) {
@@ -159,24 +144,9 @@ Result<HttpResponse> S3Client::SendOnce(const Call& call,
   return tl::unexpected(ErrorOf(call, response));
 }
 
-Status S3Client::Retry(const std::function<Status()>& attempt) const {
-  thread_local std::minstd_rand random{std::random_device{}()};
-  std::chrono::milliseconds delay = options_.first_delay;
-  for (int n = 1;; ++n) {
-    Status status = attempt();
-    if (status || status.error().code != Code::kUnavailable ||
-        n >= options_.max_attempts)
-      return status;
-    std::uniform_int_distribution<int64_t> jitter(delay.count() / 2,
-                                                  delay.count());
-    std::this_thread::sleep_for(std::chrono::milliseconds(jitter(random)));
-    delay = std::min(delay * 2, options_.max_delay);
-  }
-}
-
 Result<HttpResponse> S3Client::Send(const Call& call) {
   HttpResponse response;
-  REEL_TRY(Retry([&]() -> Status {
+  REEL_TRY(Retry(options_.retry, [&]() -> Status {
     REEL_ASSIGN(response, SendOnce(call, {}));
     return {};
   }));
@@ -265,11 +235,11 @@ Status S3Client::PutNew(const std::string& key, const HttpBody& body,
 }
 
 Result<int64_t> S3Client::Get(const std::string& key, int64_t offset,
-                              int64_t size_bytes, const ByteSink& sink) {
+                              int64_t size_bytes, const ByteSink& sink,
+                              std::string etag) {
   if (size_bytes == 0) return 0;
   int64_t got = 0;
-  std::string etag;
-  const Status status = Retry([&]() -> Status {
+  const Status status = Retry(options_.retry, [&]() -> Status {
     Call call{.method = "GET", .key = key, .also_fine = kRangeAtTheEnd};
     const int64_t first = offset + got;
     if (size_bytes >= 0) {

@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -14,6 +13,7 @@
 #include "base/result.h"
 #include "platform/aws_signature.h"
 #include "platform/http_client.h"
+#include "platform/retry.h"
 
 namespace reel::platform {
 
@@ -24,9 +24,7 @@ struct S3Options {
   // https://endpoint/bucket/key; else https://bucket.endpoint/key.
   bool path_style = true;
   HttpOptions http = {};
-  int max_attempts = 6;
-  std::chrono::milliseconds first_delay{100};
-  std::chrono::milliseconds max_delay = std::chrono::seconds(10);
+  RetryLimits retry = {};
 };
 
 struct S3Head {
@@ -77,8 +75,11 @@ class S3Client {
   // `size_bytes` from `offset`, or to the end if negative. Goes on where a
   // connection broke, as long as the object is still the same. Bytes got: fewer
   // than asked for only at the end of the object.
+  //   etag  of the object as it is wanted: kConflict if it is another one by
+  //         now; "": as it is
   base::Result<int64_t> Get(const std::string& key, int64_t offset,
-                            int64_t size_bytes, const ByteSink& sink);
+                            int64_t size_bytes, const ByteSink& sink,
+                            std::string etag = "");
   // Keys that begin with `prefix` and follow `after`, in order, up to `limit`
   // (1000 at most).
   base::Result<std::vector<S3Entry>> List(const std::string& prefix,
@@ -124,8 +125,6 @@ class S3Client {
   base::Result<HttpResponse> SendOnce(const Call& call, const HttpSink& sink);
   base::Result<HttpResponse> Send(const Call& call);
   base::Error ErrorOf(const Call& call, const HttpResponse& response) const;
-  // Until it goes well, or cannot: `attempt` says by its error's code.
-  base::Status Retry(const std::function<base::Status()>& attempt) const;
 
   S3Options options_;
   HttpClient http_;

@@ -15,6 +15,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "platform/source_opener.h"
 #include "platform/state_directory.h"
 #include "workflow/child_process.h"
 #include "workflow/worker.h"
@@ -103,6 +104,8 @@ std::optional<int> RunIfWorkerProcess(int argc, const char* const* argv,
   options.lease = milliseconds(lease_ms);
   options.notify = [] { Send(kSocket); };
   base::StartLogging(base::LogLevel::kInfo, options.name);
+  platform::OpenRemoteSources(
+      {.cache_directory = platform::StatePaths(state).temporary});
   const auto status = Work(state, std::move(options), registry);
   if (status) return 0;
   spdlog::error("{}", status.error().message);
