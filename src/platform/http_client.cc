@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 #include <fmt/format.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "base/byte_source.h"
+#include "platform/network_address.h"
 
 namespace reel::platform {
 namespace {
@@ -126,6 +128,13 @@ int OnRewind(void* user, curl_off_t offset, int origin) {
   if (origin != SEEK_SET) return CURL_SEEKFUNC_CANTSEEK;
   static_cast<Transfer*>(user)->sent = offset;
   return CURL_SEEKFUNC_OK;
+}
+
+// Opens the socket of a connection, unless its other end is inside.
+curl_socket_t OpenToPublic(void*, curlsocktype purpose, curl_sockaddr* peer) {
+  if (purpose != CURLSOCKTYPE_IPCXN || !IsPublicAddress(peer->addr))
+    return CURL_SOCKET_BAD;
+  return ::socket(peer->family, peer->socktype | SOCK_CLOEXEC, peer->protocol);
 }
 
 Code CodeOf(CURLcode code) {
@@ -258,6 +267,10 @@ Result<HttpResponse> HttpClient::Send(const HttpRequest& request,
   set(CURLOPT_LOW_SPEED_LIMIT, kStallBytesPerSecond);
   set(CURLOPT_LOW_SPEED_TIME,
       static_cast<long>(state_->options.stall_timeout.count()));
+  if (state_->options.public_only) {
+    set(CURLOPT_OPENSOCKETFUNCTION, OpenToPublic);
+    set(CURLOPT_PROXY, "");  // which would connect in our place
+  }
   if (!state_->options.ca_file.empty())
     set(CURLOPT_CAINFO, state_->options.ca_file.c_str());
   set(CURLOPT_HEADERFUNCTION, OnHeader);

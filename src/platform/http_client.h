@@ -59,6 +59,10 @@ struct HttpOptions {
   std::chrono::milliseconds connect_timeout = std::chrono::seconds(10);
   // A transfer of less than 1 kB/s for so long is given up.
   std::chrono::seconds stall_timeout = std::chrono::seconds(30);
+  // Connects to public addresses alone (IsPublicAddress): for URLs that
+  // somebody outside has given. Judged when it connects, whatever the name was
+  // before.
+  bool public_only = false;
 };
 
 // Connections are kept and used again. Safe from several threads.

@@ -7,6 +7,7 @@
 
 #include "platform/sql_dialect.h"
 #include "platform/sql_session.h"
+#include "platform/webhook_outbox.h"
 
 namespace reel::platform {
 namespace {
@@ -508,6 +509,9 @@ class SqlJobBoard : public JobBoard {
         use(state), use(code), use(message), use(now), use(result), use(job.id);
     ReleaseTasks(sql, job.id);
     AddEventTo(sql, job.id, Name(next), "{}");
+    FleetJob ended = job;
+    ended.error = error;
+    EnqueueWebhook(sql, ended, Name(next), now);
   }
 
   // What this job alone has wanted is not wanted any more.

@@ -64,9 +64,9 @@ constexpr std::string_view kApi[] = {
          created_ms bigint not null,
          attempts integer not null,
          next_ms bigint not null,
-         delivered_ms bigint not null,
+         state integer not null,
          error text not null))",
-    "create index webhooks_due on webhooks(delivered_ms, next_ms)",
+    "create index webhooks_due on webhooks(state, next_ms)",
 };
 
 // The claim of a queue and the changes of tasks are read in the order of an

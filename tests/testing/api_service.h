@@ -34,8 +34,9 @@ class ApiService : public ::testing::Test {
     backend_.tokens = &tokens_;
     backend_.uploads = &uploads_;
     backend_.urls.resolve = Resolve;
-    backend_.artifact_url =
-        [](const std::string& digest) -> base::Result<std::string> {
+    backend_.file_url =
+        [](const std::string&, const std::string&,
+           const std::string& digest) -> base::Result<std::string> {
       return "https://store.example.org/" + digest + "?signed";
     };
     backend_.estimate = [](const service::api::EstimateQuestion&)

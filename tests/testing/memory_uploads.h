@@ -33,10 +33,15 @@ class MemoryUploads : public platform::UploadStore {
                        std::span<const uint8_t> bytes,
                        const std::string& digest) override {
     REEL_ASSIGN(const platform::Upload upload, Find(id));
+    if (upload.is_complete)
+      return base::Fail(base::Code::kConflict, "it is complete");
     if (number < 1 || number > upload.part_count() ||
         upload.BytesOfPart(number) != static_cast<int64_t>(bytes.size()))
       return base::Fail(base::Code::kInvalidArgument, "no such part");
     const std::lock_guard lock(mu_);
+    if (number == failing_part_)
+      return base::Fail(base::Code::kConflict, "it fails as it should");
+    ++puts_;
     uploads_[id].parts[number] = digest;
     bytes_[id][number].assign(bytes.begin(), bytes.end());
     return {};
@@ -57,6 +62,16 @@ class MemoryUploads : public platform::UploadStore {
     return {};
   }
 
+  // From now on that part is refused; 0: none is.
+  void FailAtPart(int number) {
+    const std::lock_guard lock(mu_);
+    failing_part_ = number;
+  }
+  // Parts that have come, of all uploads.
+  int puts() {
+    const std::lock_guard lock(mu_);
+    return puts_;
+  }
   // All that has come of an upload.
   std::string BytesOf(const std::string& id) {
     const std::lock_guard lock(mu_);
@@ -67,7 +82,9 @@ class MemoryUploads : public platform::UploadStore {
 
  private:
   const int64_t part_bytes_;
-  std::mutex mu_;  // uploads_, bytes_
+  std::mutex mu_;  // all below
+  int failing_part_ = 0;
+  int puts_ = 0;
   std::map<std::string, platform::Upload> uploads_;
   std::map<std::string, std::map<int, std::string>> bytes_;
 };

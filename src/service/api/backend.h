@@ -34,9 +34,12 @@ struct ApiBackend {
   platform::TokenStore* tokens = nullptr;
   platform::UploadStore* uploads = nullptr;  // null: files are not taken
   UrlPolicy urls;
-  // A URL by which anybody who has it may get that artifact for a while.
-  std::function<base::Result<std::string>(const std::string& digest)>
-      artifact_url;
+  // A URL by which anybody who has it may get that file of a finished title for
+  // a while.
+  std::function<base::Result<std::string>(const std::string& job_id,
+                                          const std::string& path,
+                                          const std::string& digest)>
+      file_url;
   std::function<base::Result<Estimate>(const EstimateQuestion&)> estimate;
   // The last sign of life of each worker: an array of beats
   // (docs/formats/fleet-messages.md).

@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 
 #include "service/api/job_json.h"
+#include "service/api/pause.h"
 #include "service/api/routes.h"
 
 namespace reel::service::api {
@@ -25,14 +24,6 @@ constexpr std::chrono::seconds kHeartbeat{15};
 std::string Render(const platform::JobEventRecord& event) {
   return fmt::format("id: {}\nevent: {}\ndata: {}\n\n", event.sequence,
                      event.kind, base::DumpJson(EventJson(event)));
-}
-
-// The pause between two looks; ends early with the server.
-void Wait(const std::stop_token& stop, std::chrono::milliseconds pause) {
-  std::mutex mu;
-  std::condition_variable_any never;
-  std::unique_lock lock(mu);
-  never.wait_for(lock, stop, pause, [] { return false; });
 }
 
 Result<int64_t> LastEventId(const ApiRequest& request) {
@@ -84,7 +75,7 @@ class Teller {
       }
       if (news->has_more) continue;
       if (news->is_last) return;
-      Wait(stop, backend_.event_pause);
+      Pause(stop, backend_.event_pause);
     }
   }
 

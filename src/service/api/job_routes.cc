@@ -151,7 +151,8 @@ Result<Answer> ListArtifacts(const ApiBackend& backend,
   REEL_ASSIGN(const TitleResult result, ParseTitleResult(job.result));
   Json files = Json::array();
   for (const auto& [path, file] : result.files) {
-    REEL_ASSIGN(const std::string url, backend.artifact_url(file.digest));
+    REEL_ASSIGN(const std::string url,
+                backend.file_url(job.id, path, file.digest));
     files.push_back({{"path", path},
                      {"digest", file.digest},
                      {"size_bytes", file.size_bytes},

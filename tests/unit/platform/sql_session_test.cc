@@ -88,7 +88,8 @@ TEST_F(SqlSessionTest, FullDiskIsResourceExhausted) {
   const auto status = session->Write([](soci::session& sql) {
     int pages = 0;
     sql << "pragma max_page_count = 1", into(pages);
-    sql << "insert into jobs values('j', hex(randomblob(1000000)), 0, '', '')";
+    sql << "insert into jobs(id, title, state, error_code, error)"
+           " values('j', hex(randomblob(1000000)), 0, '', '')";
   });
   ASSERT_FALSE(status);
   EXPECT_EQ(status.error().code, Code::kResourceExhausted);
