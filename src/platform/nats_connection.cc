@@ -32,6 +32,7 @@ constexpr milliseconds kReconnectPause{250}, kReconnectJitter{1000};
 // A connection that is dead, but not closed, is noticed after two of them.
 constexpr milliseconds kPingEvery = seconds(10);
 constexpr seconds kDuplicatesWindow{120};
+constexpr std::chrono::hours kMonth{30 * 24};
 constexpr int64_t kMostHeld = 1'000'000;  // by all who pull together
 constexpr size_t kMostInFlight = 500;     // of messages to be stored
 
@@ -261,17 +262,26 @@ Status NatsConnection::Persist(const std::function<Status()>& attempt) {
   }
 }
 
-Status NatsConnection::MakeWorkStream(const std::string& stream,
-                                      const std::string& subject) const {
+Status NatsConnection::MakeStream(const std::string& stream,
+                                  const std::string& subject, Kept kept) const {
   const char* subjects[] = {subject.c_str()};
   jsStreamConfig config;
   jsStreamConfig_Init(&config);
   config.Name = stream.c_str();
   config.Subjects = subjects;
   config.SubjectsLen = 1;
-  config.Retention = js_WorkQueuePolicy;
   config.Storage = js_FileStorage;
   config.Discard = js_DiscardNew;
+  switch (kept) {
+    case Kept::kUntilAcknowledged:
+      config.Retention = js_WorkQueuePolicy;
+      break;
+    case Kept::kForAMonth:
+      config.Retention = js_LimitsPolicy;
+      config.MaxAge = nanoseconds(kMonth).count();
+      config.AllowDirect = true;  // reads by subject
+      break;
+  }
   config.Replicas = replicas_;
   config.Duplicates = nanoseconds(kDuplicatesWindow).count();
   return Persist([&] {

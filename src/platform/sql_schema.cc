@@ -73,7 +73,10 @@ constexpr std::string_view kSqlite2[] = {
 constexpr std::string_view kSqlite3[] = {
     "alter table queue add column payload text not null default ''",
 };
-constexpr SqlMigration kSqlite[] = {kSqlite1, kSqlite2, kSqlite3};
+constexpr std::string_view kSqlite4[] = {
+    "alter table queue add column deliveries integer not null default 0",
+};
+constexpr SqlMigration kSqlite[] = {kSqlite1, kSqlite2, kSqlite3, kSqlite4};
 
 // No queue: that is another server's. A change is the number of the transaction
 // that made it, and several rows may have it.
