@@ -75,7 +75,8 @@ class NatsBus : public MessageBus {
       : connection_(std::move(connection)), redeliver_after_(redeliver_after) {}
 
   Status Open() {
-    REEL_TRY(connection_->MakeWorkStream(Reports(), ReportSubject()));
+    REEL_TRY(connection_->MakeStream(Reports(), ReportSubject(),
+                                     NatsConnection::Kept::kUntilAcknowledged));
     return connection_->MakeConsumer(
         {Reports(), kRecorder, ReportSubject(), redeliver_after_});
   }

@@ -25,6 +25,7 @@ using std::chrono::seconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds kAnswerWithin = seconds(5);
+constexpr milliseconds kLookEvery{250};  // at the connection
 // A stream that has lost its leader answers again after some seconds.
 constexpr seconds kRetryFor{30};
 constexpr milliseconds kFirstPause{100}, kLongestPause{2000};
@@ -32,12 +33,16 @@ constexpr milliseconds kReconnectPause{250}, kReconnectJitter{1000};
 // A connection that is dead, but not closed, is noticed after two of them.
 constexpr milliseconds kPingEvery = seconds(10);
 constexpr seconds kDuplicatesWindow{120};
+constexpr std::chrono::hours kMonth{30 * 24};
 constexpr int64_t kMostHeld = 1'000'000;  // by all who pull together
 constexpr size_t kMostInFlight = 500;     // of messages to be stored
 
 using Options =
     std::unique_ptr<natsOptions, NatsFree<natsOptions, natsOptions_Destroy>>;
 using Inbox = std::unique_ptr<char, NatsFree<char, natsInbox_Destroy>>;
+using Statistics =
+    std::unique_ptr<natsStatistics,
+                    NatsFree<natsStatistics, natsStatistics_Destroy>>;
 using StreamInfo =
     std::unique_ptr<jsStreamInfo, NatsFree<jsStreamInfo, jsStreamInfo_Destroy>>;
 using ConsumerInfo =
@@ -168,26 +173,50 @@ Status StatusOf(natsMsg* stored) {
 }
 
 // Subscribed to subjects of its own for the answers to one call.
-struct Answers {
-  Inbox inbox;
-  NatsSubscription subscription;
-
+class Answers {
+ public:
   Status Open(natsConnection* connection, const char* below) {
-    REEL_TRY(NatsStatus(FillNats(inbox, natsInbox_Create), "inbox"));
-    return NatsStatus(
-        FillNats(subscription,
-                 [&](natsSubscription** out) {
-                   return natsConnection_SubscribeSync(
-                       out, connection,
-                       (inbox.get() + std::string(below)).c_str());
-                 }),
-        "subscribe");
+    connection_ = connection;
+    REEL_TRY(NatsStatus(FillNats(statistics_, natsStatistics_Create), "count"));
+    reconnects_ = Reconnects();
+    REEL_TRY(NatsStatus(FillNats(inbox_, natsInbox_Create), "inbox"));
+    const std::string subject = inbox() + below;
+    return NatsStatus(FillNats(subscription_,
+                               [&](natsSubscription** out) {
+                                 return natsConnection_SubscribeSync(
+                                     out, connection, subject.c_str());
+                               }),
+                      "subscribe");
   }
+  std::string inbox() const { return inbox_.get(); }
+
+  // A connection that was made anew since Open may have lost the question or
+  // the answer: it ends the wait.
   natsStatus Next(NatsMessage& message, milliseconds within) {
-    return FillNats(message, [&](natsMsg** out) {
-      return natsSubscription_NextMsg(out, subscription.get(), within.count());
-    });
+    const auto end = steady_clock::now() + within;
+    for (;;) {
+      const auto status = FillNats(message, [&](natsMsg** out) {
+        return natsSubscription_NextMsg(out, subscription_.get(),
+                                        std::min(within, kLookEvery).count());
+      });
+      if (status != NATS_TIMEOUT || steady_clock::now() >= end) return status;
+      if (Reconnects() != reconnects_) return NATS_CONNECTION_DISCONNECTED;
+    }
   }
+
+ private:
+  uint64_t Reconnects() {
+    uint64_t count = 0;
+    natsConnection_GetStats(connection_, statistics_.get());
+    natsStatistics_GetCounts(statistics_.get(), nullptr, nullptr, nullptr,
+                             nullptr, &count);
+    return count;
+  }
+  natsConnection* connection_ = nullptr;  // outlives this
+  Inbox inbox_;
+  NatsSubscription subscription_;
+  Statistics statistics_;
+  uint64_t reconnects_ = 0;
 };
 
 }  // namespace
@@ -261,17 +290,26 @@ Status NatsConnection::Persist(const std::function<Status()>& attempt) {
   }
 }
 
-Status NatsConnection::MakeWorkStream(const std::string& stream,
-                                      const std::string& subject) const {
+Status NatsConnection::MakeStream(const std::string& stream,
+                                  const std::string& subject, Kept kept) const {
   const char* subjects[] = {subject.c_str()};
   jsStreamConfig config;
   jsStreamConfig_Init(&config);
   config.Name = stream.c_str();
   config.Subjects = subjects;
   config.SubjectsLen = 1;
-  config.Retention = js_WorkQueuePolicy;
   config.Storage = js_FileStorage;
   config.Discard = js_DiscardNew;
+  switch (kept) {
+    case Kept::kUntilAcknowledged:
+      config.Retention = js_WorkQueuePolicy;
+      break;
+    case Kept::kForAMonth:
+      config.Retention = js_LimitsPolicy;
+      config.MaxAge = nanoseconds(kMonth).count();
+      config.AllowDirect = true;  // reads by subject
+      break;
+  }
   config.Replicas = replicas_;
   config.Duplicates = nanoseconds(kDuplicatesWindow).count();
   return Persist([&] {
@@ -322,7 +360,7 @@ Status NatsConnection::Store(std::span<const Outgoing> messages) const {
 Status NatsConnection::StoreOnce(std::vector<const Outgoing*>& left) const {
   Answers answers;
   REEL_TRY(answers.Open(get(), ".*"));
-  const std::string inbox = answers.inbox.get();
+  const std::string inbox = answers.inbox();
   for (size_t i = 0; i < left.size(); ++i) {
     const Outgoing& outgoing = *left[i];
     NatsMessage message;
@@ -391,8 +429,8 @@ Result<std::vector<NatsMessage>> NatsConnection::FetchOnce(
   Answers answers;
   REEL_TRY(answers.Open(get(), ""));
   REEL_TRY(NatsStatus(
-      natsConnection_PublishRequestString(get(), subject.c_str(),
-                                          answers.inbox.get(), request.c_str()),
+      natsConnection_PublishRequestString(
+          get(), subject.c_str(), answers.inbox().c_str(), request.c_str()),
       "pull"));
   std::vector<NatsMessage> messages;
   while (static_cast<int>(messages.size()) < limit) {

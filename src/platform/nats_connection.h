@@ -76,9 +76,11 @@ class NatsConnection {
   // or a cluster of them elects a leader.
   static base::Status Persist(const std::function<base::Status()>& attempt);
 
-  // A stream in files whose messages go once they are acknowledged.
-  base::Status MakeWorkStream(const std::string& stream,
-                              const std::string& subject) const;
+  // A stream in files, made unless it is there: of work, whose messages go once
+  // they are acknowledged, or of records, which go after a month.
+  enum class Kept { kUntilAcknowledged, kForAMonth };
+  base::Status MakeStream(const std::string& stream, const std::string& subject,
+                          Kept kept) const;
   // A durable pull consumer of it, for a subject of its own.
   struct Consumer {
     std::string stream, name, subject;

@@ -53,6 +53,28 @@ void from_json(const base::Json& json, TaskMessage& message) {
   json.at("payload").get_to(message.payload);
 }
 
+// What a message of the dead letters says; their tokens are their places.
+struct DeadMessage {
+  DeadLetter letter;
+};
+void to_json(base::Json& json, const DeadMessage& message) {
+  const DeadLetter& letter = message.letter;
+  json = {{"version", kVersion},
+          {"task_id", letter.task.task_id},
+          {"service", letter.task.service},
+          {"priority", letter.task.priority},
+          {"payload", letter.task.payload},
+          {"deliveries", letter.deliveries}};
+}
+void from_json(const base::Json& json, DeadMessage& message) {
+  DeadLetter& letter = message.letter;
+  json.at("task_id").get_to(letter.task.task_id);
+  json.at("service").get_to(letter.task.service);
+  json.at("priority").get_to(letter.task.priority);
+  json.at("payload").get_to(letter.task.payload);
+  json.at("deliveries").get_to(letter.deliveries);
+}
+
 class NatsQueue : public TaskQueue {
  public:
   NatsQueue(std::shared_ptr<const NatsConnection> connection,
@@ -60,8 +82,10 @@ class NatsQueue : public TaskQueue {
       : connection_(std::move(connection)), lease_(lease) {}
 
   Status Open() {
-    return connection_->MakeWorkStream(StreamName(),
-                                       StreamName() + ".task.*.*");
+    using Kept = NatsConnection::Kept;
+    REEL_TRY(connection_->MakeStream(StreamName(), StreamName() + ".task.*.*",
+                                     Kept::kUntilAcknowledged));
+    return connection_->MakeStream(DeadName(), DeadSubject(), Kept::kForAMonth);
   }
 
   Status Publish(std::span<const QueuedTask> tasks) override {
@@ -109,20 +133,10 @@ class NatsQueue : public TaskQueue {
       if (!services.empty() &&
           std::ranges::find(services, consumer.service) == services.end())
         continue;
-      auto messages = connection_->Fetch(StreamName(), consumer.name, missing,
-                                         milliseconds(0));
-      if (!messages && leases.empty())
-        return tl::unexpected(std::move(messages).error());
-      if (!messages) break;  // what we have is held by us already
-      for (const NatsMessage& message : *messages) {
-        auto lease = Hold(message.get(), consumer.priority);
-        if (lease) {
-          leases.push_back(*std::move(lease));
-        } else {
-          spdlog::error("NATS: a task is passed over: {}",
-                        lease.error().message);
-        }
-      }
+      const Status pulled = PullFrom(consumer, missing, leases);
+      // What we have is held by us already.
+      if (!pulled && leases.empty()) return tl::unexpected(pulled.error());
+      if (!pulled) break;
     }
     return leases;
   }
@@ -155,6 +169,7 @@ class NatsQueue : public TaskQueue {
 
   Status Nak(const Lease& lease, milliseconds delay) override {
     REEL_ASSIGN(const std::string reply, Take(lease));
+    if (delay <= milliseconds(0)) return Answer(reply, "-NAK", "hand back");
     return Answer(
         reply,
         fmt::format("-NAK {{\"delay\": {}}}", nanoseconds(delay).count()),
@@ -195,7 +210,49 @@ class NatsQueue : public TaskQueue {
     return depths;
   }
 
+  Result<std::vector<DeadLetter>> DeadLetters(int limit) override {
+    std::vector<DeadLetter> letters;
+    for (uint64_t next = 1; static_cast<int>(letters.size()) < limit; ++next) {
+      REEL_ASSIGN(const NatsMessage message, NextDead(next));
+      if (!message) break;
+      next = natsMsg_GetSequence(message.get());
+      REEL_ASSIGN(DeadMessage dead,
+                  base::ParseJsonAs<DeadMessage>(BodyOf(message.get())));
+      dead.letter.token = static_cast<int64_t>(next);
+      dead.letter.at_ms =
+          natsMsg_GetTime(message.get()) / nanoseconds(milliseconds(1)).count();
+      letters.push_back(std::move(dead.letter));
+    }
+    return letters;
+  }
+
+  Status Discard(const DeadLetter& letter) override {
+    const auto place = static_cast<uint64_t>(letter.token);
+    return NatsConnection::Persist([&]() -> Status {
+      // The server's error for one that is gone already says nothing of that.
+      NatsMessage message;
+      const auto found = FillNats(message, [&](natsMsg** out) {
+        return js_GetMsg(out, connection_->jetstream(), DeadName().c_str(),
+                         place, nullptr, nullptr);
+      });
+      if (found == NATS_NOT_FOUND) return {};
+      return NatsStatus(
+          js_DeleteMsg(connection_->jetstream(), DeadName().c_str(), place,
+                       nullptr, nullptr),
+          "discard a dead letter");
+    });
+  }
+
  private:
+  struct Delivery {
+    std::string reply = {};           // subject for what becomes of it
+    int64_t sequence = 0, count = 0;  // of the message; of its deliveries
+    // Grows with every delivery of a message, and with every message.
+    int64_t Token() const {
+      constexpr int64_t kDeliveries = 1 << 16;
+      return sequence * kDeliveries + std::min(count, kDeliveries - 1);
+    }
+  };
   struct Held {
     int64_t token = 0;
     std::string reply;  // subject for what becomes of it
@@ -211,6 +268,8 @@ class NatsQueue : public TaskQueue {
   }
 
   const std::string& StreamName() const { return connection_->name(); }
+  std::string DeadName() const { return StreamName() + "_dead"; }
+  std::string DeadSubject() const { return StreamName() + ".dead"; }
   static std::string WordOf(const std::string& service) {
     return service.empty() ? kNoService : service;
   }
@@ -241,8 +300,12 @@ class NatsQueue : public TaskQueue {
       const std::lock_guard lock(mu_);
       if (made_.contains(name)) return {};
     }
-    REEL_TRY(connection_->MakeConsumer(
-        {StreamName(), name, SubjectOf(service, priority), lease_}));
+    REEL_TRY(connection_->MakeConsumer({
+        StreamName(),
+        name,
+        SubjectOf(service, priority),
+        lease_,
+    }));
     const std::lock_guard lock(mu_);
     made_.insert(name);
     listed_until_ = {};
@@ -288,41 +351,100 @@ class NatsQueue : public TaskQueue {
     return known_;
   }
 
-  // The lease that comes with a delivery.
-  Result<Lease> Hold(natsMsg* message, int priority) {
-    const std::string reply = natsMsg_GetReply(message);
-    REEL_ASSIGN(const int64_t token, TokenOf(reply));
-    REEL_ASSIGN(TaskMessage task,
-                base::ParseJsonAs<TaskMessage>(BodyOf(message)));
-    Lease lease{.task_id = std::move(task.task_id),
-                .token = token,
-                .payload = std::move(task.payload),
-                .priority = priority};
-    const std::lock_guard lock(mu_);
-    held_[lease.task_id] = {token, reply};
-    return lease;
-  }
-
   // Of "$JS.ACK.stream.consumer.deliveries.sequence.…", with two names more
-  // before the stream where servers have domains. Grows with every delivery of
-  // a message, and with every message.
-  static Result<int64_t> TokenOf(const std::string& reply) {
-    constexpr int64_t kDeliveries = 1 << 16;
+  // before the stream where servers have domains.
+  static Result<Delivery> DeliveryOf(const std::string& reply) {
     std::vector<std::string> words;
     std::istringstream stream(reply);
     for (std::string word; std::getline(stream, word, '.');)
       words.push_back(word);
     const size_t first = words.size() >= 12 ? 6 : 4;
-    int64_t deliveries = 0, sequence = 0;
+    Delivery delivery{.reply = reply};
     const auto read = [&](size_t at, int64_t& number) {
       const std::string& word = words[at];
       return std::from_chars(word.data(), word.data() + word.size(), number)
                  .ec == std::errc();
     };
-    if (words.size() < first + 2 || !read(first, deliveries) ||
-        !read(first + 1, sequence))
+    if (words.size() < first + 2 || !read(first, delivery.count) ||
+        !read(first + 1, delivery.sequence))
       return Fail(Code::kUnavailable, "NATS: not a delivery: " + reply);
-    return sequence * kDeliveries + std::min(deliveries, kDeliveries - 1);
+    return delivery;
+  }
+
+  // Appends up to `limit` leases.
+  Status PullFrom(const Consumer& consumer, int limit,
+                  std::vector<Lease>& leases) {
+    for (int missing = limit; missing > 0;) {
+      REEL_ASSIGN(const std::vector<NatsMessage> messages,
+                  connection_->Fetch(StreamName(), consumer.name, missing,
+                                     milliseconds(0)));
+      missing = 0;
+      for (const NatsMessage& message : messages) {
+        REEL_ASSIGN(auto lease, LeaseOf(message.get(), consumer));
+        if (lease) {
+          leases.push_back(*std::move(lease));
+        } else {
+          ++missing;
+        }
+      }
+    }
+    return {};
+  }
+
+  // Nullopt: it has been delivered often enough, or cannot be read.
+  Result<std::optional<Lease>> LeaseOf(natsMsg* message,
+                                       const Consumer& consumer) {
+    REEL_ASSIGN(const Delivery delivery, DeliveryOf(natsMsg_GetReply(message)));
+    const std::string body = BodyOf(message);
+    auto task = base::ParseJsonAs<TaskMessage>(body);
+    if (!task || delivery.count > kMostDeliveries) {
+      REEL_TRY(Bury({.task_id = task ? task->task_id : "",
+                     .priority = consumer.priority,
+                     .service = consumer.service,
+                     .payload = task ? task->payload : body},
+                    delivery));
+      return std::nullopt;
+    }
+    Lease lease{.task_id = std::move(task->task_id),
+                .token = delivery.Token(),
+                .payload = std::move(task->payload),
+                .priority = consumer.priority};
+    const std::lock_guard lock(mu_);
+    held_[lease.task_id] = {lease.token, delivery.reply};
+    return lease;
+  }
+
+  // By who pulls it once too often. The server's own limit would leave the
+  // message in the stream for ever, and his request without an answer.
+  Status Bury(QueuedTask task, const Delivery& delivery) {
+    const DeadMessage dead{
+        {.task = std::move(task),
+         .deliveries = static_cast<int>(delivery.count - 1)}};
+    spdlog::warn("task {} of service \"{}\" is given up after {} deliveries",
+                 dead.letter.task.task_id, dead.letter.task.service,
+                 dead.letter.deliveries);
+    const NatsConnection::Outgoing message{
+        DeadSubject(), fmt::format("dead/{}", delivery.sequence),
+        base::DumpJson(dead)};
+    REEL_TRY(connection_->Store(std::span(&message, 1)));
+    return Answer(delivery.reply, "+ACK", "give up a task");
+  }
+
+  // The first one from that number on; null: there is none.
+  Result<NatsMessage> NextDead(uint64_t from) {
+    const std::string subject = DeadSubject();
+    jsDirectGetMsgOptions options;
+    jsDirectGetMsgOptions_Init(&options);
+    options.Sequence = from;
+    options.NextBySubject = subject.c_str();
+    NatsMessage message;
+    const auto status = FillNats(message, [&](natsMsg** out) {
+      return js_DirectGetMsg(out, connection_->jetstream(), DeadName().c_str(),
+                             nullptr, &options);
+    });
+    if (status != NATS_NOT_FOUND)
+      REEL_TRY(NatsStatus(status, "read a dead letter"));
+    return message;
   }
 
   // Says what becomes of a delivery, and waits until the server has it.

@@ -15,10 +15,10 @@ namespace reel::platform {
 //   and that another worker holds is not known to be stale: its Ack ends the
 //   task for both, and the job store decides whose result counts.
 // - The same publication, sent again after its answer was lost, is stored once.
-// - Tasks that come back unacknowledged come back for ever; how often a task
-//   may be tried is the job store's to say.
+// - Extend does not wait for the server's answer.
 // - A service's first task of a priority is seen by other queues within five
 //   seconds.
+//
 //   lease  of every task: a consumer has one length for all. Pull must ask for
 //          it, and Extend goes on for as long
 // Errors: kUnavailable.

@@ -47,6 +47,19 @@ struct ServiceDepth {
   QueueDepth depth = {};
 };
 
+// How often a task is given out without an Ack. Attempts are the job store's to
+// count: this ends what dies before it can ask to start.
+inline constexpr int kMostDeliveries = 32;
+
+// A task that nobody will be given again, unless it is published again. It is
+// kept for a month at least, or until it is discarded.
+struct DeadLetter {
+  QueuedTask task;  // without its cost
+  int deliveries = 0;
+  int64_t at_ms = 0;  // since 1970: when it was last given up
+  int64_t token = 0;
+};
+
 // Safe from several threads and processes.
 // Errors of every call: kIo, kResourceExhausted (full), kUnavailable.
 class TaskQueue {
@@ -79,6 +92,11 @@ class TaskQueue {
   virtual base::Result<QueueDepth> Depth() = 0;
   // By service and priority; those that have never had a task are left out.
   virtual base::Result<std::vector<ServiceDepth>> Depths() = 0;
+
+  // Up to `limit`, the oldest first; they are in no depth.
+  virtual base::Result<std::vector<DeadLetter>> DeadLetters(int limit) = 0;
+  // Forgets it; the task that it was may be published again before or after.
+  virtual base::Status Discard(const DeadLetter& letter) = 0;
 };
 
 // kInvalidArgument unless priority and service are within their bounds.

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "testing/nats_process.h"
 #include "testing/temp_dir.h"
 #include "testing/test_nats.h"
 
@@ -49,6 +50,41 @@ TEST(NatsConnectionTest, SaysWhatIsWrong) {
   options.name = "a";
   options.ca_file = "/no/such/file";
   EXPECT_EQ(NatsConnection::Open(options).error().code, Code::kInvalidArgument);
+}
+
+base::Status OpenSoon(const NatsOptions& options) {
+  return NatsConnection::Persist([&]() -> base::Status {
+    REEL_TRY(NatsConnection::Open(options));
+    return {};
+  });
+}
+
+TEST(NatsConnectionTest, SaysWhoItIsByUserAndPassword) {
+  if (!testing::NatsProcess::Program()) GTEST_SKIP() << testing::kNoNats;
+  const testing::TempDir dir;
+  testing::NatsProcess server(
+      dir.path(), "authorization { user: worker, password: secret }");
+  server.Start();
+  NatsOptions options = server.options();
+  EXPECT_EQ(OpenSoon(options).error().code, Code::kInvalidArgument);
+  options.user = "worker";
+  options.password = "wrong";
+  const auto refused = OpenSoon(options);
+  EXPECT_EQ(refused.error().code, Code::kInvalidArgument);
+  EXPECT_EQ(refused.error().message.find("wrong"), std::string::npos);
+  options.password = "secret";
+  EXPECT_TRUE(OpenSoon(options));
+}
+
+TEST(NatsConnectionTest, SaysWhoItIsByToken) {
+  if (!testing::NatsProcess::Program()) GTEST_SKIP() << testing::kNoNats;
+  const testing::TempDir dir;
+  testing::NatsProcess server(dir.path(), "authorization { token: secret }");
+  server.Start();
+  NatsOptions options = server.options();
+  EXPECT_EQ(OpenSoon(options).error().code, Code::kInvalidArgument);
+  options.token = "secret";
+  EXPECT_TRUE(OpenSoon(options));
 }
 
 }  // namespace

@@ -67,6 +67,25 @@ class TaskQueueTest : public ::testing::TestWithParam<Kind> {
     }
     return std::nullopt;
   }
+  // As often as that is possible.
+  void PullInVain(const std::string& task_id) {
+    for (int i = 0; i < kMostDeliveries; ++i) {
+      const auto lease = PullSoon();
+      ASSERT_TRUE(lease) << "delivery " << i;
+      ASSERT_EQ(lease->task_id, task_id);
+      ASSERT_TRUE(queue_->Nak(*lease, 0s));
+    }
+  }
+  // Who pulls gives it up, and gets nothing.
+  std::vector<DeadLetter> DeadLettersSoon() {
+    for (int i = 0; i < 100; ++i) {
+      EXPECT_FALSE(Pull());
+      auto letters = queue_->DeadLetters(10).value();
+      if (!letters.empty() || GetParam().has_own_clock) return letters;
+      std::this_thread::sleep_for(50ms);
+    }
+    return {};
+  }
   void Wait(std::chrono::milliseconds time) {
     now_ms_ += time.count();
     if (!GetParam().has_own_clock) std::this_thread::sleep_for(time);
@@ -195,6 +214,39 @@ TEST_P(TaskQueueTest, DepthCountsReadyAndHeld) {
   EXPECT_EQ(queue_->Depth()->held, 1);
   ASSERT_TRUE(queue_->Ack(*lease));
   EXPECT_EQ(queue_->Depth()->held, 0);
+}
+
+TEST_P(TaskQueueTest, WhatIsGivenOutTooOftenInVainIsDead) {
+  Publish({{"a", 5, 1, "encode", "what"}});
+  ASSERT_NO_FATAL_FAILURE(PullInVain("a"));
+  const auto letters = DeadLettersSoon();
+  ASSERT_EQ(letters.size(), 1u);
+  EXPECT_EQ(letters[0].task.task_id, "a");
+  EXPECT_EQ(letters[0].task.service, "encode");
+  EXPECT_EQ(letters[0].task.priority, 5);
+  EXPECT_EQ(letters[0].task.payload, "what");
+  EXPECT_EQ(letters[0].deliveries, kMostDeliveries);
+  EXPECT_GT(letters[0].at_ms, 0);
+  EXPECT_EQ(queue_->Depth()->ready, 0);
+  EXPECT_EQ(queue_->Depth()->held, 0);
+  EXPECT_EQ(Open()->DeadLetters(10)->size(), 1u) << "and all see it";
+  ASSERT_TRUE(queue_->Discard(letters[0]));
+  EXPECT_EQ(queue_->DeadLetters(10)->size(), 0u);
+  EXPECT_TRUE(queue_->Discard(letters[0])) << "twice is no harm";
+}
+
+TEST_P(TaskQueueTest, ADeadLetterLivesWhenItIsPublishedAgain) {
+  Publish({{"a"}});
+  ASSERT_NO_FATAL_FAILURE(PullInVain("a"));
+  const auto letters = DeadLettersSoon();
+  ASSERT_EQ(letters.size(), 1u);
+  Publish({letters[0].task});
+  ASSERT_TRUE(queue_->Discard(letters[0]));
+  const auto lease = Pull();
+  ASSERT_TRUE(lease);
+  EXPECT_TRUE(queue_->Nak(*lease, 0s));
+  EXPECT_TRUE(PullSoon()) << "counted anew";
+  EXPECT_EQ(queue_->DeadLetters(10)->size(), 0u);
 }
 
 TEST_P(TaskQueueTest, WhatIsOutOfBoundsIsRefused) {
