@@ -13,8 +13,10 @@
 #include "cli/inspect.h"
 #include "cli/ladder.h"
 #include "cli/play.h"
+#include "cli/serve.h"
 #include "cli/version.h"
 #include "cli/vmaf.h"
+#include "cli/worker.h"
 
 namespace reel::cli {
 namespace {
@@ -77,7 +79,9 @@ std::unique_ptr<CLI::App> MakeApp(Invocation& invocation) {
   AddInspect(*app, invocation);
   AddLadder(*app, invocation);
   AddPlay(*app, invocation);
+  AddServe(*app, invocation);
   AddVmaf(*app, invocation);
+  AddWorker(*app, invocation);
   AddHelp(*app, invocation);
   return app;
 }

@@ -55,8 +55,7 @@ std::string HostName() {
 
 std::string FleetName(const std::string& role) {
   std::random_device random;
-  return fmt::format("{}-{}-{}-{:08x}", role, HostName(), ::getpid(),
-                     random());
+  return fmt::format("{}-{}-{}-{:08x}", role, HostName(), ::getpid(), random());
 }
 
 base::Result<FleetQueue> OpenFleetQueue(const std::string& url) {

@@ -99,7 +99,7 @@ Status Work(WorkerCommand command, const workflow::fleet::WorkerEnd& end) {
   workflow::fleet::FleetWorkerOptions options{
       .name = FleetName("worker"),
       .host = HostName(),
-      .version = VersionText(),
+      .version = ProgramVersion(),
       .services = command.services,
       .slots = command.slots,
       .reserved = command.reserved,

@@ -556,9 +556,9 @@ class SqlTaskLedger : public TaskLedger {
       Undo(ended, judge, running.empty(), task, recording);
     }
     if (!was_running) return;
-    recording.outcome.attempts.push_back({task.id, task.service, task.kind,
-                                          ended.end, task.state,
-                                          task.cost_seconds, ended.usage});
+    recording.outcome.attempts.push_back(
+        {task.id, task.service, task.kind, ended.end, task.state,
+         task.cost_seconds, ended.usage, ended.error.code == Code::kTimeout});
   }
 
   // An attempt that did not make it, maybe the last of those that run.

@@ -84,6 +84,7 @@ struct RecordedAttempt {
   TaskState state = TaskState::kIdle;  // of the task, now
   double cost_seconds = 0;
   Usage usage = {};
+  bool timed_out = false;
 };
 struct Recorded {
   std::vector<RecordedAttempt> attempts;  // that were running until now

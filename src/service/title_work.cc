@@ -39,9 +39,8 @@ class SourceGraph : public workflow::Graph {
           {source_.path, source_.size_bytes, source_.version});
       const auto* hashed = plan.Want(spec);
       if (!hashed) return {};
-      REEL_ASSIGN(const auto* source,
-                  plan.Read<workflow::tasks::HashedSource>(
-                      hashed->at("source.json")));
+      REEL_ASSIGN(const auto* source, plan.Read<workflow::tasks::HashedSource>(
+                                          hashed->at("source.json")));
       title_.emplace(workflow::Input(source->digest, source_), recipe_,
                      Goal::kEncode);
     }
@@ -97,8 +96,8 @@ class TitleWork : public workflow::fleet::Work {
     for (const bool manifests : {false, true}) {
       for (const auto& [path, object] : results.files) {
         if (IsManifest(path) == manifests)
-          REEL_TRY(stores_.titles.PutObject(job_.id, path, object,
-                                            MimeType(path)));
+          REEL_TRY(
+              stores_.titles.PutObject(job_.id, path, object, MimeType(path)));
       }
       if (!manifests) REEL_TRY(PutReports(results));
     }
@@ -116,8 +115,8 @@ class TitleWork : public workflow::fleet::Work {
 
   Status PutReports(const TitleResults& results) {
     REEL_ASSIGN(const workflow::RunCost cost, Cost());
-    model::Report report = workflow::tasks::MakeReport(
-        job_.spec.title, results, recipe_, cost);
+    model::Report report =
+        workflow::tasks::MakeReport(job_.spec.title, results, recipe_, cost);
     report.source.path = base::SourceLabel(source_.path);
     report_ = report;
     std::vector<model::VideoTrackFile> tracks;
@@ -165,10 +164,9 @@ workflow::fleet::MakeWork TitleWorks(platform::JobBoard& board,
                 model::ParseRecipe(job.spec.recipe, job.spec.recipe_name));
     REEL_ASSIGN(ExternalFile source,
                 workflow::DescribeExternal(job.spec.source));
-    return std::make_unique<TitleWork>(job, std::move(source),
-                                       std::move(recipe),
-                                       TitleWork::Stores{board, objects,
-                                                         titles});
+    return std::make_unique<TitleWork>(
+        job, std::move(source), std::move(recipe),
+        TitleWork::Stores{board, objects, titles});
   };
 }
 

@@ -57,6 +57,7 @@ class Orchestrating : public FleetOrchestrator {
   Status Open(const FleetOptions& options, MakeWork make_work) {
     // A connection for each thread: they would wait for each other.
     REEL_ASSIGN(board_, platform::OpenJobBoard(options.jobs_url));
+    REEL_ASSIGN(telling_, platform::OpenJobBoard(options.jobs_url));
     for (auto* ledger :
          {&planning_, &dispatching_, &starting_, &recording_, &watching_}) {
       REEL_ASSIGN(*ledger, platform::OpenTaskLedger(options.jobs_url));
@@ -72,6 +73,34 @@ class Orchestrating : public FleetOrchestrator {
   }
 
   const FleetView& view() const override { return view_; }
+
+  Result<FleetMetrics> Metrics() override {
+    FleetMetrics metrics;
+    {
+      const std::lock_guard lock(mu_);
+      metrics = counted_;
+    }
+    REEL_ASSIGN(const platform::BoardStats stats, telling_->Stats());
+    metrics.jobs = stats.jobs;
+    metrics.late_jobs = stats.late_jobs;
+    metrics.dead_tasks = stats.dead_tasks;
+    for (const auto& [priority, age_ms] : stats.oldest_open_ms)
+      metrics.oldest_job_seconds[priority] = static_cast<double>(age_ms) / 1e3;
+    REEL_ASSIGN(const auto depths, queue_.Depths());
+    for (const platform::ServiceDepth& one : depths) {
+      metrics.queues[{one.service, PriorityOf(one.priority)}].depth.held +=
+          one.depth.held;
+    }
+    for (const platform::BoardStats::Ready& one : stats.ready) {
+      QueueMetrics& queue =
+          metrics.queues[{one.service, PriorityOf(one.priority)}];
+      queue.depth.ready += one.tasks;
+      queue.oldest_ready_seconds = static_cast<double>(one.oldest_ms) / 1e3;
+    }
+    for (const SeenWorker& worker : view_.Workers())
+      CountWorker(worker.beat, metrics.workers);
+    return metrics;
+  }
 
  private:
   void Begin(const FleetOptions& options, MakeWork make_work) {
@@ -99,11 +128,42 @@ class Orchestrating : public FleetOrchestrator {
     });
   }
 
+  static platform::JobPriority PriorityOf(int priority) {
+    return static_cast<platform::JobPriority>(priority);
+  }
+
+  static void CountWorker(const Beat& beat, WorkerMetrics& workers) {
+    const auto busy = static_cast<int64_t>(beat.tasks.size());
+    (beat.draining ? workers.draining : workers.working) += 1;
+    workers.busy_slots += busy;
+    if (!beat.draining)
+      workers.free_slots += std::max<int64_t>(0, beat.slots - busy);
+  }
+
   void Note(const platform::RecordedAttempt& attempt) {
-    if (attempt.end == platform::EndedAttempt::End::kDone) {
-      times_.Note(attempt.kind, attempt.cost_seconds,
-                  attempt.usage.wall_seconds);
+    const std::lock_guard lock(mu_);
+    TaskMetrics& tasks = counted_.tasks[attempt.service];
+    switch (attempt.end) {
+      case platform::EndedAttempt::End::kDone:
+        ++tasks.done;
+        tasks.seconds.Observe(attempt.usage.wall_seconds);
+        times_.Note(attempt.kind, attempt.cost_seconds,
+                    attempt.usage.wall_seconds);
+        break;
+      case platform::EndedAttempt::End::kFailed:
+        ++(attempt.timed_out ? tasks.timed_out : tasks.failed);
+        tasks.retries += attempt.state == platform::TaskState::kQueued;
+        break;
+      case platform::EndedAttempt::End::kReleased:
+        ++tasks.released;
+        break;
     }
+  }
+
+  void NotePublished(milliseconds waited) {
+    const std::lock_guard lock(mu_);
+    counted_.dispatch_seconds.Observe(static_cast<double>(waited.count()) /
+                                      1e3);
   }
 
   void Plan(const FleetOptions& options, const MakeWork& make_work,
@@ -119,7 +179,9 @@ class Orchestrating : public FleetOrchestrator {
 
   void Dispatch(const FleetOptions& options, const std::stop_token& stop) {
     Dispatcher dispatcher(*dispatching_, queue_, view_, platform::SystemClockMs,
-                          options.dispatcher, [](milliseconds) {});
+                          options.dispatcher, [this](milliseconds waited) {
+                            NotePublished(waited);
+                          });
     Repeat(stop, "dispatch", [&]() -> Result<milliseconds> {
       REEL_TRY(dispatcher.Round());
       return kDispatchEvery;
@@ -139,11 +201,13 @@ class Orchestrating : public FleetOrchestrator {
   platform::TaskQueue& queue_;
   platform::Platform platform_;  // objects, and jobs for the planner
   std::unique_ptr<platform::JobStore> forgetting_;
-  std::unique_ptr<platform::JobBoard> board_;
+  std::unique_ptr<platform::JobBoard> board_, telling_;
   std::unique_ptr<platform::TaskLedger> planning_, dispatching_, starting_,
       recording_, watching_;
   FleetView view_;
   TaskTimes times_;
+  std::mutex mu_;         // counted_
+  FleetMetrics counted_;  // counters alone
   std::unique_ptr<platform::MessageBus::Subscription> listening_;
   std::unique_ptr<Starter> starter_;
   std::vector<std::jthread> threads_;  // last: they use all of the above

@@ -12,6 +12,7 @@
 #include "platform/object_store.h"
 #include "platform/task_queue.h"
 #include "workflow/fleet/dispatcher.h"
+#include "workflow/fleet/fleet_metrics.h"
 #include "workflow/fleet/fleet_view.h"
 #include "workflow/fleet/planner.h"
 #include "workflow/fleet/watch.h"
@@ -44,6 +45,9 @@ class FleetOrchestrator {
   virtual ~FleetOrchestrator() = default;
 
   virtual const FleetView& view() const = 0;
+  // All but the program's version and what only those know who publish titles.
+  // Errors: those of the queue and the tables.
+  virtual base::Result<FleetMetrics> Metrics() = 0;
 };
 
 }  // namespace reel::workflow::fleet

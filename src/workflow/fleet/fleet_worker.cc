@@ -26,7 +26,7 @@ using std::chrono::steady_clock;
 constexpr milliseconds kFirstPause{50}, kLongestPause{1000};
 // While tasks run, for runners that have no descriptor.
 constexpr milliseconds kTick{200};
-constexpr milliseconds kAnswerWithin = seconds(10);
+constexpr milliseconds kAnswerWithin = seconds(5);
 // Until somebody else may try: of what nobody could answer, and of what this
 // program does not know.
 constexpr milliseconds kAskAgainAfter = seconds(1);

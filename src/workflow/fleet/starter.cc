@@ -85,6 +85,9 @@ void Starter::Run(const std::stop_token& stop) {
     }
     if (!questions.empty()) AnswerAll(questions);
   }
+  // Nobody is left waiting for an answer.
+  subscription_.reset();
+  AnswerAll(asked_);
 }
 
 void Starter::AnswerAll(const std::vector<Question>& questions) {

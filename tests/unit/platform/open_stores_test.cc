@@ -35,7 +35,8 @@ TEST(OpenStoresTest, ABucketKeepsThemBelowItsPrefix) {
   const Environment environment = [&](const char* name) -> std::string {
     const std::string variable = name;
     if (variable == "AWS_ENDPOINT_URL") return s3->endpoint;
-    if (variable == "AWS_ACCESS_KEY_ID") return s3->scope.credentials.access_key;
+    if (variable == "AWS_ACCESS_KEY_ID")
+      return s3->scope.credentials.access_key;
     if (variable == "AWS_SECRET_ACCESS_KEY")
       return s3->scope.credentials.secret_key;
     if (variable == "REEL_S3_STYLE") return "path";

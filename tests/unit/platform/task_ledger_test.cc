@@ -349,6 +349,24 @@ TEST_P(TaskLedgerTest, AJobCostsWhatItsAttemptsTook) {
   EXPECT_EQ(cost.peak_rss_bytes, 90);
 }
 
+TEST_P(TaskLedgerTest, TheBoardCountsWhatThereIs) {
+  const LedJob late = Lead("late", JobPriority::kNow, tables_.now_ms + 1);
+  Want(late, {Task("a"), Task("b")});
+  Record(Failed("b", Start("b")->fence), {AfterFailure::kFail});
+  tables_.now_ms += 500;
+  BoardStats stats = tables_.board->Stats().value();
+  EXPECT_EQ(stats.jobs[JobState::kRunning], 2);
+  EXPECT_EQ(stats.late_jobs, 1);
+  EXPECT_EQ(stats.oldest_open_ms.at(JobPriority::kNow), 500);
+  ASSERT_EQ(stats.ready.size(), 1u);
+  EXPECT_EQ(stats.ready[0].tasks, 1);
+  EXPECT_EQ(stats.ready[0].oldest_ms, 500);
+  EXPECT_EQ(stats.dead_tasks, 0);
+  ASSERT_TRUE(tables_.board->End(late, JobEvent::kFail,
+                                 base::Error{Code::kIo, "disk"}, ""));
+  EXPECT_EQ(tables_.board->Stats().value().dead_tasks, 1);
+}
+
 TEST_P(TaskLedgerTest, ARoleHasOneHolder) {
   const auto take = [&](const std::string& leader) {
     return ledger().TakeRole("dispatcher", leader, seconds(10)).value();
