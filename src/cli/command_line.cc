@@ -13,11 +13,13 @@
 #include "cli/inspect.h"
 #include "cli/ladder.h"
 #include "cli/play.h"
+#include "cli/serve.h"
 #include "cli/status.h"
 #include "cli/submit.h"
 #include "cli/token.h"
 #include "cli/version.h"
 #include "cli/vmaf.h"
+#include "cli/worker.h"
 
 namespace reel::cli {
 namespace {
@@ -82,10 +84,12 @@ std::unique_ptr<CLI::App> MakeApp(Invocation& invocation) {
   AddLadder(*app, invocation);
   AddPlay(*app, invocation);
   AddRetry(*app, invocation);
+  AddServe(*app, invocation);
   AddStatus(*app, invocation);
   AddSubmit(*app, invocation);
   AddToken(*app, invocation);
   AddVmaf(*app, invocation);
+  AddWorker(*app, invocation);
   AddHelp(*app, invocation);
   return app;
 }

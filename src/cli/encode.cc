@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <memory>
 #include <numeric>
 #include <optional>
@@ -25,7 +24,6 @@
 namespace reel::cli {
 namespace {
 
-namespace fs = std::filesystem;
 using workflow::tasks::TitleGraph;
 using workflow::tasks::TitleResults;
 
@@ -95,7 +93,7 @@ struct Encoded {
 base::Status RejectPackage(const EncodeOptions& options,
                            const OpenedSource& source, model::Report& report) {
   report.title = source.title;
-  report.source.path = fs::absolute(options.source.path).string();
+  report.source.path = SourcePlace(options.source.path);
   report.inspection = WithFindings({}, source.findings);
   REEL_TRY(WriteReports(report, {}, options.directory));
   return tl::unexpected(workflow::tasks::RejectionError(report.inspection));
@@ -191,7 +189,7 @@ base::Status EncodeTitle(const EncodeOptions& options,
   if (outcome) cost = outcome->cost;
   report =
       workflow::tasks::MakeReport(source.title, graph->results(), recipe, cost);
-  report.source.path = fs::absolute(options.source.path).string();
+  report.source.path = SourcePlace(options.source.path);
   report.inspection = WithFindings(report.inspection, source.findings);
   report.cost.estimate = display.estimate();
   if (!outcome) {
@@ -267,6 +265,7 @@ void AddEncode(CLI::App& app, Invocation& invocation) {
       "  reel encode master.mov -o title     # then: reel play title\n"
       "  reel encode master.mov -o title --recipe my.toml --workers 4\n"
       "  reel encode supplemental/ --ov original/ -o title\n"
+      "  reel encode s3://masters/film.mov -o title\n"
       "Interrupted or killed, the same command goes on where it stopped.");
   command->callback([options, &invocation] {
     invocation.json = options->json;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "base/byte_source.h"
 #include "base/file.h"
 #include "cli/inspection_page.h"
 #include "cli/inspection_text.h"
@@ -121,16 +122,16 @@ base::Result<Inspection> Inspect(const InspectOptions& options,
                          }));
   TitleResults results;
   if (source.input) {
-    REEL_ASSIGN(results,
-                InspectMedia(*source.input, wanted, options.source.path,
-                             *orchestrator, display, stop));
+    REEL_ASSIGN(results, InspectMedia(*source.input, wanted,
+                                      base::SourceLabel(options.source.path),
+                                      *orchestrator, display, stop));
   }
   Inspection inspection{
       results.source.value_or(model::Source{}),
       WithFindings(results.inspection.value_or(model::InspectionReport{}),
                    source.findings),
       std::move(source.package)};
-  inspection.source.path = options.source.path;
+  inspection.source.path = base::SourceLabel(options.source.path);
   if (page != nullptr) {
     REEL_TRY(WritePage(inspection, source, results.measured, *orchestrator,
                        display, stop, *page));

@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <thread>
+#include <utility>
 
 #include "base/result.h"
 
@@ -16,23 +17,30 @@ int wake_pipe[2] = {-1, -1};
 
 void OnSignal(int signal) {
   std::signal(signal, SIG_DFL);
-  const char byte = 0;
+  const char byte = signal == SIGUSR2 ? 'n' : 's';
   [[maybe_unused]] const ssize_t ignored = ::write(wake_pipe[1], &byte, 1);
 }
 
 }  // namespace
 
-std::stop_token StopOnInterrupt() {
-  static std::stop_source source;
+Signals StopOnSignals() {
+  std::stop_source stop, notice;
   REEL_CHECK(wake_pipe[0] < 0 && ::pipe2(wake_pipe, O_CLOEXEC) == 0);
   // Lives until the process ends: it has nothing to clean up.
-  std::thread([stop = source]() mutable {
-    char byte;
-    if (::read(wake_pipe[0], &byte, 1) == 1) stop.request_stop();
+  std::thread([stop, notice]() mutable {
+    char byte = 0;
+    while (::read(wake_pipe[0], &byte, 1) == 1)
+      (byte == 'n' ? notice : stop).request_stop();
   }).detach();
-  std::signal(SIGINT, OnSignal);
-  std::signal(SIGTERM, OnSignal);
-  return source.get_token();
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR2})
+    std::signal(signal, OnSignal);
+  return {stop.get_token(), notice.get_token()};
+}
+
+std::stop_token StopOnInterrupt() {
+  Signals signals = StopOnSignals();
+  std::signal(SIGUSR2, SIG_DFL);
+  return std::move(signals.stop);
 }
 
 }  // namespace reel::cli

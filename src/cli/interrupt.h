@@ -1,4 +1,4 @@
-// SIGINT and SIGTERM as a stop token.
+// Signals as stop tokens.
 #pragma once
 
 #include <stop_token>
@@ -10,5 +10,11 @@ namespace reel::cli {
 // Call once, before any other thread starts. Child processes that exec get
 // the default handlers back.
 std::stop_token StopOnInterrupt();
+
+// The same, and SIGUSR2 as a notice that the machine goes away.
+struct Signals {
+  std::stop_token stop, notice;
+};
+Signals StopOnSignals();
 
 }  // namespace reel::cli

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "base/byte_source.h"
 #include "base/file.h"
 #include "cli/interrupt.h"
 #include "cli/job_options.h"
@@ -91,7 +92,8 @@ std::string Plot(const LadderOptions& options, const TitleResults& results) {
   }
   series.push_back(std::move(hull));
   series.push_back(std::move(rungs));
-  return service::PlotRates("Ladder of " + options.source.path, "VMAF", series);
+  return service::PlotRates(
+      "Ladder of " + base::SourceLabel(options.source.path), "VMAF", series);
 }
 
 base::Result<base::Json> Analyse(const LadderOptions& options,

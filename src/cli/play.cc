@@ -41,7 +41,8 @@ void AddPlay(CLI::App& app, Invocation& invocation) {
       app.add_subcommand("play", "Serve a page that plays a finished title");
   command
       ->add_option("DIR", options->title_directory,
-                   "Directory that `reel encode` made")
+                   "Directory that `reel encode` made, or where a fleet put a "
+                   "title: s3://bucket/prefix/titles/JOB")
       ->type_name("")
       ->required();
   command
@@ -58,6 +59,7 @@ void AddPlay(CLI::App& app, Invocation& invocation) {
       "Examples:\n"
       "  reel play title                       # prints the page's address\n"
       "  reel play title --port 8080\n"
+      "  reel play s3://media/reel/titles/j019…\n"
       "Serves until Ctrl-C. The title's files are served below the same "
       "address,\nfor any player: /master.m3u8 and /manifest.mpd.");
   command->callback([options, &invocation] {

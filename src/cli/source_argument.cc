@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "base/byte_source.h"
 #include "base/file.h"
 #include "workflow/ingest.h"
 #include "workflow/tasks/ingest_package.h"
@@ -37,7 +38,9 @@ void AddSourceArgument(CLI::App& command, const std::string& description,
                        SourceArgument& source) {
   command
       .add_option("SRC", source.path,
-                  description + ": a file, or the directory of an IMF package")
+                  description +
+                      ": a file, the directory of an IMF package, "
+                      "s3://BUCKET/KEY or https://…")
       ->type_name("")
       ->required();
   command
@@ -60,10 +63,12 @@ base::Status CheckSource(const SourceArgument& source) {
   if (IsPackage(source)) return {};
   if (!source.composition.empty() || !source.originals.empty())
     return base::Fail(base::Code::kInvalidArgument,
-                      source.path +
+                      base::SourceLabel(source.path) +
                           ": --cpl and --ov are for IMF packages, and this is "
                           "no directory");
-  return CheckFile(source.path);
+  return base::IsRemote(source.path)
+             ? base::OpenByteSource(source.path).map([](const auto&) {})
+             : CheckFile(source.path);
 }
 
 base::Status CheckFile(const std::string& path) {
@@ -77,10 +82,15 @@ base::Status CheckFile(const std::string& path) {
 }
 
 std::string SourceName(const std::string& path) {
-  const fs::path normal = fs::path(path).lexically_normal();
+  const fs::path normal = fs::path(base::SourceLabel(path)).lexically_normal();
   return (normal.has_filename() ? normal : normal.parent_path())
       .stem()
       .string();
+}
+
+std::string SourcePlace(const std::string& path) {
+  return base::IsRemote(path) ? base::SourceLabel(path)
+                              : fs::absolute(path).string();
 }
 
 base::Result<OpenedSource> OpenSource(

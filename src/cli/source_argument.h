@@ -1,4 +1,5 @@
-// SRC, as the user typed it: a file, or a directory that holds an IMF package.
+// SRC, as the user typed it: a file, a directory that holds an IMF package, or
+// the URL of a file.
 #pragma once
 
 #include <CLI/App.hpp>
@@ -24,14 +25,18 @@ struct SourceArgument {
 void AddSourceArgument(CLI::App& command, const std::string& description,
                        SourceArgument& source);
 
-// Whether there is a file or a directory that we may read. Errors: kNotFound,
-// kInvalidArgument (not readable; --cpl or --ov for a file).
+// Whether there is a file, a directory or a remote source that we may read.
+// Errors: kNotFound, kInvalidArgument (not readable; --cpl or --ov for a file);
+// of a remote one those of base::OpenByteSource.
 base::Status CheckSource(const SourceArgument& source);
 // Whether there is a file that we may read. Errors: kNotFound,
 // kInvalidArgument (not readable, a directory).
 base::Status CheckFile(const std::string& path);
-// The name without directory and extension: of "/a/film.mov" "film".
+// The name without directory and extension: of "/a/film.mov" and of
+// "https://host/film.mov?key" "film".
 std::string SourceName(const std::string& path);
+// Where it is, for reports: an absolute path, or the URL without its query.
+std::string SourcePlace(const std::string& path);
 bool IsPackage(const SourceArgument& source);
 
 struct OpenedSource {

@@ -8,6 +8,8 @@
 
 namespace reel::cli {
 
+std::string ProgramVersion() { return REEL_VERSION; }
+
 std::string VersionText() {
   std::string text = fmt::format("reel {}\n", REEL_VERSION);
   for (const media::LibraryVersion& library : media::LibraryVersions())

@@ -27,10 +27,10 @@ int64_t BigEndian(std::span<const uint8_t> bytes) {
 }
 
 // nullopt when no box header is there: the end, or other bytes.
-base::Result<std::optional<Box>> ReadBox(const base::File& file,
+base::Result<std::optional<Box>> ReadBox(const base::ByteSource& source,
                                          int64_t offset) {
   std::array<uint8_t, 16> header{};
-  REEL_ASSIGN(const size_t got, file.ReadAt(offset, header));
+  REEL_ASSIGN(const size_t got, source.ReadAt(offset, header));
   if (got < 8) return std::nullopt;
   Box box;
   std::copy_n(header.begin() + 4, 4, box.type.begin());
@@ -53,12 +53,12 @@ bool MayComeFirst(const Box& box) {
 
 }  // namespace
 
-base::Result<BoxWalk> WalkBoxes(const base::File& file) {
-  REEL_ASSIGN(const int64_t size, file.Size());
+base::Result<BoxWalk> WalkBoxes(const base::ByteSource& source) {
+  REEL_ASSIGN(const int64_t size, source.Size());
   BoxWalk walk;
   int64_t offset = 0;
   for (int n = 0; n < kMaxBoxes && offset < size; ++n) {
-    REEL_ASSIGN(const std::optional<Box> box, ReadBox(file, offset));
+    REEL_ASSIGN(const std::optional<Box> box, ReadBox(source, offset));
     if (!box || (n == 0 && !MayComeFirst(*box))) break;
     walk.is_iso = true;
     walk.has_media |= box->Is("mdat");

@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "base/file.h"
+#include "base/byte_source.h"
 #include "base/result.h"
 
 namespace reel::inspect {
@@ -19,6 +19,6 @@ struct BoxWalk {
 
 // Reads the boxes' headers only, at most a million of them.
 // Errors: kIo.
-base::Result<BoxWalk> WalkBoxes(const base::File& file);
+base::Result<BoxWalk> WalkBoxes(const base::ByteSource& source);
 
 }  // namespace reel::inspect

@@ -37,10 +37,10 @@ struct Element {
   std::optional<int64_t> bytes;  // nullopt: unknown
 };
 
-base::Result<std::optional<Element>> ReadElement(const base::File& file,
+base::Result<std::optional<Element>> ReadElement(const base::ByteSource& source,
                                                  int64_t offset) {
   std::array<uint8_t, kMostIdBytes + kMostSizeBytes> bytes{};
-  REEL_ASSIGN(const size_t got, file.ReadAt(offset, bytes));
+  REEL_ASSIGN(const size_t got, source.ReadAt(offset, bytes));
   const auto known = std::span(bytes).first(got);
   const auto id = ReadVarInt(known, kMostIdBytes);
   if (!id) return std::nullopt;
@@ -55,11 +55,11 @@ base::Result<std::optional<Element>> ReadElement(const base::File& file,
 
 }  // namespace
 
-base::Result<int64_t> MissingMatroskaBytes(const base::File& file) {
-  REEL_ASSIGN(const int64_t size, file.Size());
+base::Result<int64_t> MissingMatroskaBytes(const base::ByteSource& source) {
+  REEL_ASSIGN(const int64_t size, source.Size());
   int64_t offset = 0;
   for (int n = 0; n < kMostElements && offset < size; ++n) {
-    REEL_ASSIGN(const auto element, ReadElement(file, offset));
+    REEL_ASSIGN(const auto element, ReadElement(source, offset));
     const bool expected =
         element && (n == 0 ? element->id == kHeader
                            : element->id == kSegment || element->id == kVoid);

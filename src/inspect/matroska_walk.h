@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "base/file.h"
+#include "base/byte_source.h"
 #include "base/result.h"
 
 namespace reel::inspect {
@@ -12,6 +12,6 @@ namespace reel::inspect {
 // The bytes that the file's segment claims, but the file does not have; 0 for a
 // whole one, one of unknown size (a live recording), and any other file.
 // Errors: kIo.
-base::Result<int64_t> MissingMatroskaBytes(const base::File& file);
+base::Result<int64_t> MissingMatroskaBytes(const base::ByteSource& source);
 
 }  // namespace reel::inspect

@@ -1,6 +1,6 @@
 #include <utility>
 
-#include "base/file.h"
+#include "base/byte_source.h"
 #include "inspect/checks.h"
 #include "inspect/frame_times.h"
 #include "inspect/inspect.h"
@@ -29,13 +29,13 @@ base::Status ReadMedia(const std::string& path,
 // What its bytes tell. A composition's are no container's.
 base::Status ReadFile(const std::string& path, FileFacts& facts) {
   const auto composition = model::CompositionPath(path);
-  REEL_ASSIGN(const base::File file,
-              base::File::OpenForReading(composition.value_or(path)));
-  REEL_ASSIGN(facts.bytes, file.Size());
+  REEL_ASSIGN(const auto source,
+              base::OpenByteSource(composition.value_or(path)));
+  REEL_ASSIGN(facts.bytes, source->Size());
   if (composition) return {};
-  REEL_ASSIGN(facts.boxes, WalkBoxes(file));
+  REEL_ASSIGN(facts.boxes, WalkBoxes(*source));
   if (!facts.boxes.is_iso) {
-    REEL_ASSIGN(facts.boxes.missing_bytes, MissingMatroskaBytes(file));
+    REEL_ASSIGN(facts.boxes.missing_bytes, MissingMatroskaBytes(*source));
   }
   return {};
 }

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "base/byte_source.h"
 #include "media/audio_mixer.h"
 #include "media/av_error.h"
 #include "media/av_log.h"
@@ -132,7 +133,8 @@ struct AudioReader::State {
     if (stream < 0 || stream >= static_cast<int>(context.nb_streams) ||
         input.stream(stream).codecpar->codec_type != AVMEDIA_TYPE_AUDIO) {
       return base::Fail(base::Code::kInvalidArgument,
-                        fmt::format("{}: track {} is not sound", path, stream));
+                        fmt::format("{}: track {} is not sound",
+                                    base::SourceLabel(path), stream));
     }
     auto state = std::make_unique<State>(std::move(input), stream, channels);
     REEL_TRY(state->Start(path));

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/byte_source.h"
 #include "base/file.h"
 #include "media/av_error.h"
 #include "media/av_log.h"
@@ -18,11 +19,11 @@
 namespace reel::media {
 
 struct Input::Bytes {
-  std::span<const uint8_t> memory;  // comes first
-  std::optional<base::File> file;
-  int64_t size = 0;
+  std::span<const uint8_t> memory;           // comes first
+  std::unique_ptr<base::ByteSource> source;  // then this
+  std::optional<base::File> pipe;            // or this
+  int64_t size = 0;                          // 0 of a pipe
   int64_t position = 0;
-  bool is_pipe = false;
   // What our own reading met: all that libav says after it comes of it.
   std::optional<base::Error> trouble{};
 };
@@ -41,10 +42,10 @@ int ReadBytes(void* opaque, uint8_t* into, int room) {
   if (bytes.position < in_memory) {
     got = std::min<size_t>(target.size(), in_memory - bytes.position);
     std::memcpy(into, bytes.memory.data() + bytes.position, got);
-  } else if (bytes.file && (bytes.is_pipe || bytes.position < bytes.size)) {
+  } else if (bytes.pipe || (bytes.source && bytes.position < bytes.size)) {
     const auto read =
-        bytes.is_pipe ? bytes.file->Read(target)
-                      : bytes.file->ReadAt(bytes.position - in_memory, target);
+        bytes.pipe ? bytes.pipe->Read(target)
+                   : bytes.source->ReadAt(bytes.position - in_memory, target);
     if (!read) {
       bytes.trouble = read.error();
       return AVERROR(EIO);
@@ -79,7 +80,7 @@ base::Result<Io> MakeIo(Input::Bytes& bytes) {
       buffer == nullptr
           ? nullptr
           : avio_alloc_context(buffer, kIoBufferBytes, 0, &bytes, &ReadBytes,
-                               nullptr, bytes.is_pipe ? nullptr : &SeekBytes);
+                               nullptr, bytes.pipe ? nullptr : &SeekBytes);
   if (io == nullptr) {
     av_free(buffer);
     return base::Fail(base::Code::kResourceExhausted, "libav: out of memory");
@@ -195,22 +196,24 @@ base::Result<Input> Input::OpenJoined(std::span<const uint8_t> head,
                                       const std::string& path) {
   auto bytes = std::make_unique<Bytes>();
   bytes->memory = head;
-  REEL_ASSIGN(bytes->file, base::File::OpenForReading(path));
-  REEL_ASSIGN(bytes->size, bytes->file->Size());
+  REEL_ASSIGN(bytes->source, base::OpenByteSource(path));
+  REEL_ASSIGN(bytes->size, bytes->source->Size());
   bytes->size += static_cast<int64_t>(head.size());
   auto input = Open(std::move(bytes));
-  if (!input) return base::Prefix(input.error(), path);
+  if (!input) return base::Prefix(input.error(), base::SourceLabel(path));
   return input;
 }
 
 base::Result<Input> Input::OpenStream(const std::string& path) {
   const bool standard = path == "-";
   auto bytes = std::make_unique<Bytes>();
-  REEL_ASSIGN(bytes->file, standard ? base::File::StandardInput()
-                                    : base::File::OpenForReading(path));
-  bytes->is_pipe = !bytes->file->IsSeekable();
-  if (!bytes->is_pipe) {
-    REEL_ASSIGN(bytes->size, bytes->file->Size());
+  REEL_ASSIGN(base::File file, standard ? base::File::StandardInput()
+                                        : base::File::OpenForReading(path));
+  if (file.IsSeekable()) {
+    REEL_ASSIGN(bytes->size, file.Size());
+    bytes->source = base::MakeByteSource(std::move(file));
+  } else {
+    bytes->pipe = std::move(file);
   }
   auto input = Open(std::move(bytes));
   if (!input)
@@ -272,9 +275,9 @@ std::string RecognizeContainer(std::span<const uint8_t> beginning) {
 }
 
 base::Result<std::string> RecognizeContainer(const std::string& path) {
-  REEL_ASSIGN(const base::File file, base::File::OpenForReading(path));
+  REEL_ASSIGN(const auto source, base::OpenByteSource(path));
   std::vector<uint8_t> beginning(kProbeBytes);
-  REEL_ASSIGN(const size_t got, file.ReadAt(0, beginning));
+  REEL_ASSIGN(const size_t got, source->ReadAt(0, beginning));
   beginning.resize(got);
   return RecognizeContainer(beginning);
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/byte_source.h"
 #include "media/av_error.h"
 
 namespace reel::media {
@@ -135,8 +136,8 @@ base::Status PacketReader::CountFromStart(int64_t number) {
 tl::unexpected<base::Error> PacketReader::NotAsScanned() const {
   return base::Fail(
       base::Code::kCorruptInput,
-      fmt::format("{}: packet {} is not found again as it was scanned", path_,
-                  next_));
+      fmt::format("{}: packet {} is not found again as it was scanned",
+                  base::SourceLabel(path_), next_));
 }
 
 base::Result<bool> PacketReader::ReadStream(AVPacket& packet) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/byte_source.h"
 #include "media/av_error.h"
 #include "media/handles.h"
 #include "media/input.h"
@@ -105,7 +106,7 @@ base::Result<PacketScan> ScanPackets(
     const std::function<void(double)>& progress) {
   if (source.video.index < 0)
     return base::Fail(base::Code::kInvalidArgument,
-                      path + ": no picture track to scan");
+                      base::SourceLabel(path) + ": no picture track to scan");
   REEL_ASSIGN(Input input, Input::OpenFile(path));
   REEL_ASSIGN(Packet packet, MakePacket());
   Scan scan(input, source);
@@ -113,11 +114,12 @@ base::Result<PacketScan> ScanPackets(
   for (int64_t n = 0;; ++n) {
     const base::Result<bool> got = input.Read(*packet);
     if (!got && !IsMediaFault(got.error().code))
-      return base::Prefix(got.error(), path);
+      return base::Prefix(got.error(), base::SourceLabel(path));
     if (!got) read_error = got.error().message;
     if (!got || !*got) break;
     REEL_TRY_DOING(
-        path, scan.See(*packet, input.stream(packet->stream_index).time_base));
+        base::SourceLabel(path),
+        scan.See(*packet, input.stream(packet->stream_index).time_base));
     if (progress && n % kProgressPackets == 0 && packet->pos >= 0)
       progress(static_cast<double>(packet->pos) / input.bytes());
   }

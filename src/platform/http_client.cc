@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/byte_source.h"
 #include "platform/network_address.h"
 
 namespace reel::platform {
@@ -150,12 +151,66 @@ Code CodeOf(CURLcode code) {
   }
 }
 
-// What of a URL may be said aloud: a presigned one is a secret after its "?".
-std::string_view WithoutQuery(std::string_view url) {
-  return url.substr(0, url.find('?'));
+struct FreeUrl {
+  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+};
+using Url = std::unique_ptr<CURLU, FreeUrl>;
+
+Result<Url> ParseUrl(const std::string& text) {
+  Url url(curl_url());
+  if (!url) return Fail(Code::kResourceExhausted, "no memory for a URL");
+  const CURLUcode code =
+      curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0);
+  if (code == CURLUE_OK) return url;
+  return Fail(
+      Code::kInvalidArgument,
+      fmt::format("{}: {}", base::SourceLabel(text), curl_url_strerror(code)));
 }
 
 }  // namespace
+
+base::Code CodeOfStatus(int status) {
+  switch (status) {
+    case 404:
+    case 410:
+      return Code::kNotFound;
+    case 409:
+    case 412:
+      return Code::kConflict;
+    case 501:
+      return Code::kUnsupported;
+    case 408:
+    case 429:
+      return Code::kUnavailable;
+    default:
+      return status >= 500 ? Code::kUnavailable : Code::kInvalidArgument;
+  }
+}
+
+Result<std::string> ResolveUrl(const std::string& url,
+                               const std::string& reference) {
+  REEL_ASSIGN(const Url parsed, ParseUrl(url));
+  char* whole = nullptr;
+  if (curl_url_set(parsed.get(), CURLUPART_URL, reference.c_str(), 0) !=
+          CURLUE_OK ||
+      curl_url_get(parsed.get(), CURLUPART_URL, &whole, 0) != CURLUE_OK)
+    return Fail(Code::kInvalidArgument,
+                base::SourceLabel(url) + ": leads to what is no URL");
+  std::string resolved = whole;
+  curl_free(whole);
+  return resolved;
+}
+
+Result<bool> HasCredentials(const std::string& url) {
+  REEL_ASSIGN(const Url parsed, ParseUrl(url));
+  for (const CURLUPart part : {CURLUPART_USER, CURLUPART_PASSWORD}) {
+    char* text = nullptr;
+    if (curl_url_get(parsed.get(), part, &text, 0) != CURLUE_OK) continue;
+    curl_free(text);
+    return true;
+  }
+  return false;
+}
 
 struct HttpClient::State {
   HttpOptions options;
@@ -244,9 +299,9 @@ Result<HttpResponse> HttpClient::Send(const HttpRequest& request,
     return std::move(transfer.response);
   }
   if (transfer.error) return tl::unexpected(*std::move(transfer.error));
-  return Fail(CodeOf(code),
-              fmt::format("{} {}: {}", request.method,
-                          WithoutQuery(request.url), curl_easy_strerror(code)));
+  return Fail(CodeOf(code), fmt::format("{} {}: {}", request.method,
+                                        base::SourceLabel(request.url),
+                                        curl_easy_strerror(code)));
 }
 
 }  // namespace reel::platform

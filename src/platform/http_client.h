@@ -43,6 +43,17 @@ using ByteSink = std::function<base::Status(std::span<const uint8_t>)>;
 using HttpSink = std::function<base::Status(const HttpResponse& head,
                                             std::span<const uint8_t>)>;
 
+// What a status that is no success means: kNotFound, kConflict, kUnsupported,
+// kUnavailable (another attempt may help), kInvalidArgument.
+base::Code CodeOfStatus(int status);
+
+// The URL that `reference`, perhaps a relative one, means in an answer from
+// `url`. Errors: kInvalidArgument.
+base::Result<std::string> ResolveUrl(const std::string& url,
+                                     const std::string& reference);
+// Whether a name or a password is written into it. Errors: kInvalidArgument.
+base::Result<bool> HasCredentials(const std::string& url);
+
 struct HttpOptions {
   std::string ca_file;  // certificates that are trusted; "": the system's
   std::chrono::milliseconds connect_timeout = std::chrono::seconds(10);

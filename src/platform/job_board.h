@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -82,6 +83,29 @@ struct JobAttempt {
   std::string last_words;  // of standard error
 };
 
+// What a job has taken so far, by service.
+struct ServiceCost {
+  double cpu_seconds = 0, wall_seconds = 0;  // of all attempts
+  int64_t done = 0, failed = 0;              // attempts
+  int64_t peak_rss_bytes = 0;                // of the largest
+};
+
+// The whole board at a glance. Ages are since `now` of the board's clock.
+struct BoardStats {
+  std::map<JobState, int64_t> jobs;
+  std::map<JobPriority, int64_t>
+      oldest_open_ms;      // ages; none is open: no entry
+  int64_t late_jobs = 0;   // open, and past their deadline
+  int64_t dead_tasks = 0;  // failed for good, and wanted by a failed job
+  struct Ready {
+    std::string service;
+    int priority = 0;
+    int64_t tasks = 0;      // that no worker has begun
+    int64_t oldest_ms = 0;  // age of the one that is ready for longest
+  };
+  std::vector<Ready> ready;
+};
+
 // Something that happened to a job: "submitted", "started", "stage",
 // "task_failed", "done", "failed", "cancelled", "retried", …
 struct JobEventRecord {
@@ -128,6 +152,10 @@ class JobBoard {
   // All attempts at a task, the first one first.
   virtual base::Result<std::vector<JobAttempt>> AttemptsOf(
       const std::string& task_id) = 0;
+  // Of all attempts at tasks that the job has wanted, whoever made them.
+  virtual base::Result<std::map<std::string, ServiceCost>> CostOf(
+      const std::string& job_id) = 0;
+  virtual base::Result<BoardStats> Stats() = 0;
   // Events after that number, of one job or ("") of all; limit 1 .. 1000.
   virtual base::Result<std::vector<JobEventRecord>> EventsAfter(
       int64_t sequence, const std::string& job_id, int limit) = 0;

@@ -65,9 +65,6 @@ struct PartRecord {
   std::vector<std::string> outputs;  // which of the whole task's outputs
 };
 
-// What becomes of a task whose attempt did not make it.
-enum class AfterFailure { kRetry, kFail, kRelease };
-
 // Safe from several threads and processes; each call is one transaction.
 //
 // Fencing: every attempt has a number, larger than all earlier ones of its

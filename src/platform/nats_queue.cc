@@ -1,7 +1,7 @@
 #include "platform/nats_queue.h"
 
 #include <fmt/format.h>
-#include <nats/nats.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <atomic>
@@ -11,9 +11,10 @@
 #include <random>
 #include <set>
 #include <sstream>
-#include <thread>
 #include <utility>
 #include <vector>
+
+#include "base/json.h"
 
 namespace reel::platform {
 namespace {
@@ -27,115 +28,85 @@ using std::chrono::nanoseconds;
 using std::chrono::seconds;
 
 constexpr milliseconds kAnswerWithin = seconds(5);
-// A stream that has lost its leader answers again after some seconds.
-constexpr seconds kRetryFor{30};
-constexpr milliseconds kRetryPause{200};
-constexpr milliseconds kReconnectPause{250};
-constexpr seconds kListEvery{1};
-constexpr seconds kDuplicatesWindow{120};
-constexpr int64_t kMostHeld = 1'000'000;  // by all workers together
-constexpr char kNoService[] = "any";      // of tasks without one
+constexpr seconds kListEvery{5};
+constexpr char kNoService[] = "-";  // of tasks without one
+constexpr int kVersion = 1;         // of messages
 
-template <typename T, void (*Free)(T*)>
-struct NatsFree {
-  void operator()(T* handle) const { Free(handle); }
-};
-using Connection =
-    std::unique_ptr<natsConnection,
-                    NatsFree<natsConnection, natsConnection_Destroy>>;
-using Context = std::unique_ptr<jsCtx, NatsFree<jsCtx, jsCtx_Destroy>>;
-using Options =
-    std::unique_ptr<natsOptions, NatsFree<natsOptions, natsOptions_Destroy>>;
-using Message = std::unique_ptr<natsMsg, NatsFree<natsMsg, natsMsg_Destroy>>;
-using ConsumerInfo =
-    std::unique_ptr<jsConsumerInfo,
-                    NatsFree<jsConsumerInfo, jsConsumerInfo_Destroy>>;
 using ConsumerList =
     std::unique_ptr<jsConsumerInfoList,
                     NatsFree<jsConsumerInfoList, jsConsumerInfoList_Destroy>>;
-using StreamInfo =
-    std::unique_ptr<jsStreamInfo, NatsFree<jsStreamInfo, jsStreamInfo_Destroy>>;
-using PublishAck =
-    std::unique_ptr<jsPubAck, NatsFree<jsPubAck, jsPubAck_Destroy>>;
+using ConsumerNames =
+    std::unique_ptr<jsConsumerNamesList,
+                    NatsFree<jsConsumerNamesList, jsConsumerNamesList_Destroy>>;
 
-// Fills an owner through the pointer that a C function wants.
-template <typename Owner, typename Call>
-natsStatus Fill(Owner& owner, Call call) {
-  typename Owner::pointer raw = nullptr;
-  const natsStatus status = call(&raw);
-  owner.reset(raw);
-  return status;
+// What a message of the queue says: docs/formats/nats.md.
+struct TaskMessage {
+  std::string task_id, payload;
+};
+void to_json(base::Json& json, const TaskMessage& message) {
+  json = {{"version", kVersion},
+          {"task_id", message.task_id},
+          {"payload", message.payload}};
+}
+void from_json(const base::Json& json, TaskMessage& message) {
+  json.at("task_id").get_to(message.task_id);
+  json.at("payload").get_to(message.payload);
 }
 
-Code CodeOf(natsStatus status) {
-  switch (status) {
-    case NATS_INVALID_ARG:
-    case NATS_CONNECTION_AUTH_FAILED:
-    case NATS_NOT_PERMITTED:
-      return Code::kInvalidArgument;
-    case NATS_NO_MEMORY:
-    case NATS_INSUFFICIENT_BUFFER:
-      return Code::kResourceExhausted;
-    case NATS_NOT_FOUND:
-      return Code::kNotFound;
-    default:
-      return Code::kUnavailable;
-  }
+// What a message of the dead letters says; their tokens are their places.
+struct DeadMessage {
+  DeadLetter letter;
+};
+void to_json(base::Json& json, const DeadMessage& message) {
+  const DeadLetter& letter = message.letter;
+  json = {{"version", kVersion},
+          {"task_id", letter.task.task_id},
+          {"service", letter.task.service},
+          {"priority", letter.task.priority},
+          {"payload", letter.task.payload},
+          {"deliveries", letter.deliveries}};
 }
-
-tl::unexpected<base::Error> FailNats(natsStatus status, const char* doing) {
-  const char* detail = nats_GetLastError(nullptr);
-  return Fail(CodeOf(status),
-              fmt::format("NATS: {}: {}{}{}", doing, natsStatus_GetText(status),
-                          detail ? ": " : "", detail ? detail : ""));
-}
-
-// As NATS wants it: streams and consumers have no "." in their names.
-bool IsName(const std::string& name) {
-  return !name.empty() && CheckService(name).has_value();
+void from_json(const base::Json& json, DeadMessage& message) {
+  DeadLetter& letter = message.letter;
+  json.at("task_id").get_to(letter.task.task_id);
+  json.at("service").get_to(letter.task.service);
+  json.at("priority").get_to(letter.task.priority);
+  json.at("payload").get_to(letter.task.payload);
+  json.at("deliveries").get_to(letter.deliveries);
 }
 
 class NatsQueue : public TaskQueue {
  public:
-  explicit NatsQueue(NatsOptions options) : options_(std::move(options)) {}
+  NatsQueue(std::shared_ptr<const NatsConnection> connection,
+            milliseconds lease)
+      : connection_(std::move(connection)), lease_(lease) {}
 
   Status Open() {
-    if (!IsName(options_.name))
-      return Fail(Code::kInvalidArgument, "not a name: " + options_.name);
-    Options options;
-    if (const auto status = Fill(options, natsOptions_Create))
-      return FailNats(status, "options");
-    std::vector<std::string> urls;
-    for (size_t at = 0; at <= options_.url.size();) {
-      const size_t comma =
-          std::min(options_.url.find(',', at), options_.url.size());
-      urls.push_back(options_.url.substr(at, comma - at));
-      at = comma + 1;
-    }
-    std::vector<const char*> servers;
-    for (const std::string& url : urls) servers.push_back(url.c_str());
-    natsOptions_SetServers(options.get(), servers.data(),
-                           static_cast<int>(servers.size()));
-    natsOptions_SetMaxReconnect(options.get(), -1);
-    natsOptions_SetReconnectWait(options.get(), kReconnectPause.count());
-    if (const auto status = Fill(connection_, [&](natsConnection** out) {
-          return natsConnection_Connect(out, options.get());
-        }))
-      return FailNats(status, "connect");
-    if (const auto status = Fill(context_, [&](jsCtx** out) {
-          return natsConnection_JetStream(out, connection_.get(), nullptr);
-        }))
-      return FailNats(status, "JetStream");
-    return MakeStream();
+    using Kept = NatsConnection::Kept;
+    REEL_TRY(connection_->MakeStream(StreamName(), StreamName() + ".task.*.*",
+                                     Kept::kUntilAcknowledged));
+    return connection_->MakeStream(DeadName(), DeadSubject(), Kept::kForAMonth);
   }
 
   Status Publish(std::span<const QueuedTask> tasks) override {
     for (const QueuedTask& task : tasks) REEL_TRY(CheckQueued(task));
-    std::vector<QueuedTask> ordered(tasks.begin(), tasks.end());
+    std::vector<const QueuedTask*> ordered;
+    for (const QueuedTask& task : tasks) {
+      REEL_TRY(EnsureConsumer(task.service, task.priority));
+      ordered.push_back(&task);
+    }
     std::ranges::stable_sort(ordered, std::ranges::greater{},
                              &QueuedTask::cost);
-    for (const QueuedTask& task : ordered) REEL_TRY(PublishOne(task));
-    return {};
+    std::vector<NatsConnection::Outgoing> messages;
+    for (const QueuedTask* task : ordered) {
+      messages.push_back(
+          {SubjectOf(task->service, task->priority),
+           // One number for all tries of this publication.
+           fmt::format("{}/{}/{}", task->task_id, instance_,
+                       publications_.fetch_add(1)),
+           base::DumpJson(TaskMessage{task->task_id, task->payload})});
+    }
+    return connection_->Store(messages);
   }
 
   Result<std::optional<Lease>> Pull(std::span<const std::string> services,
@@ -148,41 +119,32 @@ class NatsQueue : public TaskQueue {
   Result<std::vector<Lease>> PullSome(std::span<const std::string> services,
                                       int least_priority, int limit,
                                       milliseconds duration) override {
-    if (duration != options_.lease) {
+    if (duration != lease_) {
       return Fail(Code::kInvalidArgument,
                   fmt::format("a lease of {} ms: this queue's are {} ms",
-                              duration.count(), options_.lease.count()));
+                              duration.count(), lease_.count()));
     }
     for (const std::string& service : services) REEL_TRY(CheckService(service));
-    REEL_ASSIGN(const std::vector<Waiting> known, KnownConsumers());
+    REEL_ASSIGN(const std::vector<Consumer> consumers, ConsumersToAsk());
     std::vector<Lease> leases;
-    for (const Waiting& consumer : known) {
-      if (consumer.priority < least_priority) break;
+    for (const Consumer& consumer : consumers) {
+      const int missing = limit - static_cast<int>(leases.size());
+      if (consumer.priority < least_priority || missing <= 0) break;
       if (!services.empty() &&
           std::ranges::find(services, consumer.service) == services.end())
         continue;
-      while (static_cast<int>(leases.size()) < limit) {
-        REEL_ASSIGN(auto lease, PullFrom(consumer.name));
-        if (!lease) break;
-        leases.push_back(*std::move(lease));
-      }
+      const Status pulled = PullFrom(consumer, missing, leases);
+      // What we have is held by us already.
+      if (!pulled && leases.empty()) return tl::unexpected(pulled.error());
+      if (!pulled) break;
     }
     return leases;
   }
 
-  Result<std::vector<ServiceDepth>> Depths() override {
-    REEL_ASSIGN(const std::vector<Waiting> waiting, Consumers());
-    std::vector<ServiceDepth> depths;
-    for (const Waiting& consumer : waiting) {
-      depths.push_back({consumer.service,
-                        consumer.priority,
-                        {consumer.ready, consumer.held}});
-    }
-    return depths;
-  }
-
+  // Does not wait for the server's answer: a worker says this again long before
+  // the lease ends.
   Status Extend(const Lease& lease, milliseconds duration) override {
-    if (duration != options_.lease) {
+    if (duration != lease_) {
       return Fail(Code::kInvalidArgument,
                   "a lease of this queue is as long as another");
     }
@@ -194,7 +156,9 @@ class NatsQueue : public TaskQueue {
         return Stale(lease);
       reply = held->second.reply;
     }
-    return Answer(reply, "+WPI", "extend");
+    return NatsStatus(
+        natsConnection_PublishString(connection_->get(), reply.c_str(), "+WPI"),
+        "extend");
   }
 
   // The server says that it has it: a task that is done should stay so.
@@ -205,6 +169,7 @@ class NatsQueue : public TaskQueue {
 
   Status Nak(const Lease& lease, milliseconds delay) override {
     REEL_ASSIGN(const std::string reply, Take(lease));
+    if (delay <= milliseconds(0)) return Answer(reply, "-NAK", "hand back");
     return Answer(
         reply,
         fmt::format("-NAK {{\"delay\": {}}}", nanoseconds(delay).count()),
@@ -212,25 +177,89 @@ class NatsQueue : public TaskQueue {
   }
 
   Result<QueueDepth> Depth() override {
-    QueueDepth depth;
-    REEL_ASSIGN(const std::vector<Waiting> waiting, Consumers());
-    for (const Waiting& consumer : waiting) {
-      depth.ready += consumer.ready;
-      depth.held += consumer.held;
+    QueueDepth sum;
+    REEL_ASSIGN(const std::vector<ServiceDepth> depths, Depths());
+    for (const ServiceDepth& one : depths) {
+      sum.ready += one.depth.ready;
+      sum.held += one.depth.held;
     }
-    return depth;
+    return sum;
+  }
+
+  Result<std::vector<ServiceDepth>> Depths() override {
+    ConsumerList list;
+    REEL_TRY(NatsConnection::Persist([&] {
+      return NatsStatus(FillNats(list,
+                                 [&](jsConsumerInfoList** out) {
+                                   return js_Consumers(
+                                       out, connection_->jetstream(),
+                                       StreamName().c_str(), nullptr, nullptr);
+                                 }),
+                        "list the consumers");
+    }));
+    std::vector<ServiceDepth> depths;
+    for (int i = 0; list && i < list->Count; ++i) {
+      const jsConsumerInfo& info = *list->List[i];
+      if (const auto consumer = ConsumerOf(info.Name)) {
+        depths.push_back(
+            {consumer->service,
+             consumer->priority,
+             {static_cast<int64_t>(info.NumPending), info.NumAckPending}});
+      }
+    }
+    return depths;
+  }
+
+  Result<std::vector<DeadLetter>> DeadLetters(int limit) override {
+    std::vector<DeadLetter> letters;
+    for (uint64_t next = 1; static_cast<int>(letters.size()) < limit; ++next) {
+      REEL_ASSIGN(const NatsMessage message, NextDead(next));
+      if (!message) break;
+      next = natsMsg_GetSequence(message.get());
+      REEL_ASSIGN(DeadMessage dead,
+                  base::ParseJsonAs<DeadMessage>(BodyOf(message.get())));
+      dead.letter.token = static_cast<int64_t>(next);
+      dead.letter.at_ms =
+          natsMsg_GetTime(message.get()) / nanoseconds(milliseconds(1)).count();
+      letters.push_back(std::move(dead.letter));
+    }
+    return letters;
+  }
+
+  Status Discard(const DeadLetter& letter) override {
+    const auto place = static_cast<uint64_t>(letter.token);
+    return NatsConnection::Persist([&]() -> Status {
+      // The server's error for one that is gone already says nothing of that.
+      NatsMessage message;
+      const auto found = FillNats(message, [&](natsMsg** out) {
+        return js_GetMsg(out, connection_->jetstream(), DeadName().c_str(),
+                         place, nullptr, nullptr);
+      });
+      if (found == NATS_NOT_FOUND) return {};
+      return NatsStatus(
+          js_DeleteMsg(connection_->jetstream(), DeadName().c_str(), place,
+                       nullptr, nullptr),
+          "discard a dead letter");
+    });
   }
 
  private:
+  struct Delivery {
+    std::string reply = {};           // subject for what becomes of it
+    int64_t sequence = 0, count = 0;  // of the message; of its deliveries
+    // Grows with every delivery of a message, and with every message.
+    int64_t Token() const {
+      constexpr int64_t kDeliveries = 1 << 16;
+      return sequence * kDeliveries + std::min(count, kDeliveries - 1);
+    }
+  };
   struct Held {
     int64_t token = 0;
     std::string reply;  // subject for what becomes of it
   };
-  struct Waiting {
-    std::string name;  // the consumer's
-    std::string service;
+  struct Consumer {
+    std::string name, service;
     int priority = 0;
-    int64_t ready = 0, held = 0;
   };
 
   static tl::unexpected<base::Error> Stale(const Lease& lease) {
@@ -238,63 +267,44 @@ class NatsQueue : public TaskQueue {
                                              lease.token, lease.task_id));
   }
 
-  std::string StreamName() const { return options_.name; }
+  const std::string& StreamName() const { return connection_->name(); }
+  std::string DeadName() const { return StreamName() + "_dead"; }
+  std::string DeadSubject() const { return StreamName() + ".dead"; }
+  static std::string WordOf(const std::string& service) {
+    return service.empty() ? kNoService : service;
+  }
   std::string SubjectOf(const std::string& service, int priority) const {
-    return fmt::format("{}.task.{}.{}", options_.name,
-                       service.empty() ? kNoService : service, priority);
+    return fmt::format("{}.task.{}.{}", connection_->name(), WordOf(service),
+                       priority);
   }
   // "reel-9-encode": names tell what they are for.
-  std::string ConsumerOf(const std::string& service, int priority) const {
-    return fmt::format("{}-{}-{}", options_.name, priority,
-                       service.empty() ? kNoService : service);
+  std::string NameOf(const std::string& service, int priority) const {
+    return fmt::format("{}-{}-{}", connection_->name(), priority,
+                       WordOf(service));
   }
-
-  Status MakeStream() {
-    const std::string subject = options_.name + ".task.*.*";
-    const std::string stream = StreamName();
-    const char* subjects[] = {subject.c_str()};
-    jsStreamConfig config;
-    jsStreamConfig_Init(&config);
-    config.Name = stream.c_str();
-    config.Subjects = subjects;
-    config.SubjectsLen = 1;
-    config.Retention = js_WorkQueuePolicy;
-    config.Storage = js_FileStorage;
-    config.Discard = js_DiscardNew;
-    config.Replicas = options_.replicas;
-    config.Duplicates = nanoseconds(kDuplicatesWindow).count();
-    StreamInfo info;
-    return Persist("make the stream", [&] {
-      jsErrCode error{};
-      const auto status = Fill(info, [&](jsStreamInfo** out) {
-        return js_AddStream(out, context_.get(), &config, nullptr, &error);
-      });
-      return error == JSStreamNameExistErr ? NATS_OK : status;
-    });
+  // The inverse; nullopt for one that is not ours.
+  std::optional<Consumer> ConsumerOf(const std::string& name) const {
+    const std::string prefix = connection_->name() + "-";
+    if (!name.starts_with(prefix) || name.size() < prefix.size() + 3)
+      return std::nullopt;
+    const std::string service = name.substr(prefix.size() + 2);
+    return Consumer{.name = name,
+                    .service = service == kNoService ? "" : service,
+                    .priority = name[prefix.size()] - '0'};
   }
 
   // Subjects have their consumers before anything is published to them.
   Status EnsureConsumer(const std::string& service, int priority) {
-    const std::string name = ConsumerOf(service, priority);
+    const std::string name = NameOf(service, priority);
     {
       const std::lock_guard lock(mu_);
       if (made_.contains(name)) return {};
     }
-    const std::string subject = SubjectOf(service, priority);
-    jsConsumerConfig config;
-    jsConsumerConfig_Init(&config);
-    config.Durable = name.c_str();
-    config.FilterSubject = subject.c_str();
-    config.AckPolicy = js_AckExplicit;
-    config.AckWait = nanoseconds(options_.lease).count();
-    config.MaxDeliver = -1;
-    config.MaxAckPending = kMostHeld;
-    ConsumerInfo info;
-    REEL_TRY(Persist("make a consumer", [&] {
-      return Fill(info, [&](jsConsumerInfo** out) {
-        return js_AddConsumer(out, context_.get(), StreamName().c_str(),
-                              &config, nullptr, nullptr);
-      });
+    REEL_TRY(connection_->MakeConsumer({
+        StreamName(),
+        name,
+        SubjectOf(service, priority),
+        lease_,
     }));
     const std::lock_guard lock(mu_);
     made_.insert(name);
@@ -302,126 +312,154 @@ class NatsQueue : public TaskQueue {
     return {};
   }
 
-  Status PublishOne(const QueuedTask& task) {
-    REEL_TRY(EnsureConsumer(task.service, task.priority));
-    const std::string subject = SubjectOf(task.service, task.priority);
-    // One number for all tries of this publication.
-    const std::string id = fmt::format("{}/{}/{}", task.task_id, instance_,
-                                       publications_.fetch_add(1));
-    jsPubOptions options;
-    jsPubOptions_Init(&options);
-    options.MsgId = id.c_str();
-    options.MaxWait = kAnswerWithin.count();
-    return Persist("publish", [&] {
-      PublishAck ack;
-      return Fill(ack, [&](jsPubAck** out) {
-        return js_Publish(
-            out, context_.get(), subject.c_str(), task.task_id.data(),
-            static_cast<int>(task.task_id.size()), &options, nullptr);
-      });
-    });
-  }
-
-  // All of ours, highest priority first.
-  Result<std::vector<Waiting>> Consumers() {
-    ConsumerList list;
-    REEL_TRY(Persist("list the consumers", [&] {
-      return Fill(list, [&](jsConsumerInfoList** out) {
-        return js_Consumers(out, context_.get(), StreamName().c_str(), nullptr,
-                            nullptr);
-      });
-    }));
-    std::vector<Waiting> found;
-    for (int i = 0; list && i < list->Count; ++i) {
-      const jsConsumerInfo& info = *list->List[i];
-      Waiting one{.name = info.Name,
-                  .service = {},
-                  .ready = static_cast<int64_t>(info.NumPending),
-                  .held = info.NumAckPending};
-      const size_t at = options_.name.size() + 1;
-      if (one.name.size() < at + 3) continue;
-      one.priority = one.name[at] - '0';
-      one.service = one.name.substr(at + 2);
-      found.push_back(std::move(one));
+  // Highest priority first, and within one each comes first in its turn.
+  Result<std::vector<Consumer>> ConsumersToAsk() {
+    REEL_ASSIGN(std::vector<Consumer> consumers, KnownConsumers());
+    if (!consumers.empty()) {
+      const auto turn = pulls_.fetch_add(1) % consumers.size();
+      std::ranges::rotate(consumers,
+                          consumers.begin() + static_cast<ptrdiff_t>(turn));
     }
-    std::ranges::stable_sort(found, std::ranges::greater{}, &Waiting::priority);
-    return found;
+    std::ranges::stable_sort(consumers, std::ranges::greater{},
+                             &Consumer::priority);
+    return consumers;
   }
 
-  // As of no longer ago than kListEvery, for names alone.
-  Result<std::vector<Waiting>> KnownConsumers() {
+  // As of no longer ago than kListEvery: thousands of workers ask.
+  Result<std::vector<Consumer>> KnownConsumers() {
     const auto now = std::chrono::steady_clock::now();
     {
       const std::lock_guard lock(mu_);
       if (now < listed_until_) return known_;
     }
-    REEL_ASSIGN(std::vector<Waiting> known, Consumers());
+    ConsumerNames names;
+    REEL_TRY(NatsStatus(FillNats(names,
+                                 [&](jsConsumerNamesList** out) {
+                                   return js_ConsumerNames(
+                                       out, connection_->jetstream(),
+                                       StreamName().c_str(), nullptr, nullptr);
+                                 }),
+                        "list the consumers"));
+    std::vector<Consumer> known;
+    for (int i = 0; names && i < names->Count; ++i) {
+      if (auto consumer = ConsumerOf(names->List[i]))
+        known.push_back(*std::move(consumer));
+    }
     const std::lock_guard lock(mu_);
     known_ = std::move(known);
     listed_until_ = now + kListEvery;
     return known_;
   }
 
-  // By the protocol itself: libnats' own Fetch waits for its timeout where
-  // there is nothing to get. Subjects and bodies: "JetStream wire API
-  // Reference" of the NATS documentation.
-  Result<std::optional<Lease>> PullFrom(const std::string& consumer) {
-    const std::string subject =
-        fmt::format("$JS.API.CONSUMER.MSG.NEXT.{}.{}", StreamName(), consumer);
-    Message message;
-    if (const auto status = Fill(message, [&](natsMsg** out) {
-          return natsConnection_RequestString(
-              out, connection_.get(), subject.c_str(),
-              R"({"batch": 1, "no_wait": true})", kAnswerWithin.count());
-        }))
-      return FailNats(status, "pull");
-    const char* status = nullptr;  // 404: nothing there
-    if (natsMsgHeader_Get(message.get(), "Status", &status) == NATS_OK)
-      return std::nullopt;
-    Held held{.token = 0, .reply = natsMsg_GetReply(message.get())};
-    REEL_ASSIGN(held.token, TokenOf(held.reply));
-    Lease lease{
-        .task_id = {natsMsg_GetData(message.get()),
-                    static_cast<size_t>(natsMsg_GetDataLength(message.get()))},
-        .token = held.token};
-    const std::lock_guard lock(mu_);
-    held_[lease.task_id] = std::move(held);
-    return lease;
-  }
-
   // Of "$JS.ACK.stream.consumer.deliveries.sequence.…", with two names more
-  // before the stream where servers have domains. Grows with every delivery of
-  // a message, and with every message.
-  static Result<int64_t> TokenOf(const std::string& reply) {
-    constexpr int64_t kDeliveries = 1 << 16;
+  // before the stream where servers have domains.
+  static Result<Delivery> DeliveryOf(const std::string& reply) {
     std::vector<std::string> words;
     std::istringstream stream(reply);
     for (std::string word; std::getline(stream, word, '.');)
       words.push_back(word);
     const size_t first = words.size() >= 12 ? 6 : 4;
-    int64_t deliveries = 0, sequence = 0;
+    Delivery delivery{.reply = reply};
     const auto read = [&](size_t at, int64_t& number) {
       const std::string& word = words[at];
       return std::from_chars(word.data(), word.data() + word.size(), number)
                  .ec == std::errc();
     };
-    if (words.size() < first + 2 || !read(first, deliveries) ||
-        !read(first + 1, sequence))
+    if (words.size() < first + 2 || !read(first, delivery.count) ||
+        !read(first + 1, delivery.sequence))
       return Fail(Code::kUnavailable, "NATS: not a delivery: " + reply);
-    return sequence * kDeliveries + std::min(deliveries, kDeliveries - 1);
+    return delivery;
+  }
+
+  // Appends up to `limit` leases.
+  Status PullFrom(const Consumer& consumer, int limit,
+                  std::vector<Lease>& leases) {
+    for (int missing = limit; missing > 0;) {
+      REEL_ASSIGN(const std::vector<NatsMessage> messages,
+                  connection_->Fetch(StreamName(), consumer.name, missing,
+                                     milliseconds(0)));
+      missing = 0;
+      for (const NatsMessage& message : messages) {
+        REEL_ASSIGN(auto lease, LeaseOf(message.get(), consumer));
+        if (lease) {
+          leases.push_back(*std::move(lease));
+        } else {
+          ++missing;
+        }
+      }
+    }
+    return {};
+  }
+
+  // Nullopt: it has been delivered often enough, or cannot be read.
+  Result<std::optional<Lease>> LeaseOf(natsMsg* message,
+                                       const Consumer& consumer) {
+    REEL_ASSIGN(const Delivery delivery, DeliveryOf(natsMsg_GetReply(message)));
+    const std::string body = BodyOf(message);
+    auto task = base::ParseJsonAs<TaskMessage>(body);
+    if (!task || delivery.count > kMostDeliveries) {
+      REEL_TRY(Bury({.task_id = task ? task->task_id : "",
+                     .priority = consumer.priority,
+                     .service = consumer.service,
+                     .payload = task ? task->payload : body},
+                    delivery));
+      return std::nullopt;
+    }
+    Lease lease{.task_id = std::move(task->task_id),
+                .token = delivery.Token(),
+                .payload = std::move(task->payload),
+                .priority = consumer.priority};
+    const std::lock_guard lock(mu_);
+    held_[lease.task_id] = {lease.token, delivery.reply};
+    return lease;
+  }
+
+  // By who pulls it once too often. The server's own limit would leave the
+  // message in the stream for ever, and his request without an answer.
+  Status Bury(QueuedTask task, const Delivery& delivery) {
+    const DeadMessage dead{
+        {.task = std::move(task),
+         .deliveries = static_cast<int>(delivery.count - 1)}};
+    spdlog::warn("task {} of service \"{}\" is given up after {} deliveries",
+                 dead.letter.task.task_id, dead.letter.task.service,
+                 dead.letter.deliveries);
+    const NatsConnection::Outgoing message{
+        DeadSubject(), fmt::format("dead/{}", delivery.sequence),
+        base::DumpJson(dead)};
+    REEL_TRY(connection_->Store(std::span(&message, 1)));
+    return Answer(delivery.reply, "+ACK", "give up a task");
+  }
+
+  // The first one from that number on; null: there is none.
+  Result<NatsMessage> NextDead(uint64_t from) {
+    const std::string subject = DeadSubject();
+    jsDirectGetMsgOptions options;
+    jsDirectGetMsgOptions_Init(&options);
+    options.Sequence = from;
+    options.NextBySubject = subject.c_str();
+    NatsMessage message;
+    const auto status = FillNats(message, [&](natsMsg** out) {
+      return js_DirectGetMsg(out, connection_->jetstream(), DeadName().c_str(),
+                             nullptr, &options);
+    });
+    if (status != NATS_NOT_FOUND)
+      REEL_TRY(NatsStatus(status, "read a dead letter"));
+    return message;
   }
 
   // Says what becomes of a delivery, and waits until the server has it.
   Status Answer(const std::string& reply, const std::string& what,
                 const char* doing) {
-    Message message;
-    if (const auto status = Fill(message, [&](natsMsg** out) {
-          return natsConnection_RequestString(out, connection_.get(),
-                                              reply.c_str(), what.c_str(),
-                                              kAnswerWithin.count());
-        }))
-      return FailNats(status, doing);
-    return {};
+    return NatsConnection::Persist([&] {
+      NatsMessage message;
+      return NatsStatus(FillNats(message,
+                                 [&](natsMsg** out) {
+                                   return natsConnection_RequestString(
+                                       out, connection_->get(), reply.c_str(),
+                                       what.c_str(), kAnswerWithin.count());
+                                 }),
+                        doing);
+    });
   }
 
   // Ends a lease; the subject of its delivery.
@@ -435,41 +473,28 @@ class NatsQueue : public TaskQueue {
     return reply;
   }
 
-  // While the server restarts or elects a leader.
-  template <typename Call>
-  Status Persist(const char* doing, Call call) {
-    const auto end = std::chrono::steady_clock::now() + kRetryFor;
-    for (;;) {
-      const natsStatus status = call();
-      if (status == NATS_OK) return {};
-      if (CodeOf(status) != Code::kUnavailable ||
-          std::chrono::steady_clock::now() > end)
-        return FailNats(status, doing);
-      std::this_thread::sleep_for(kRetryPause);
-    }
-  }
-
   static std::string RandomName() {
     std::random_device random;
     return fmt::format("{:08x}{:08x}", random(), random());
   }
 
-  NatsOptions options_;
-  Connection connection_;
-  Context context_;
+  const std::shared_ptr<const NatsConnection> connection_;
+  const milliseconds lease_;
   const std::string instance_ = RandomName();
   std::atomic<int64_t> publications_ = 0;
+  std::atomic<size_t> pulls_ = 0;
   std::mutex mu_;                     // all below
   std::map<std::string, Held> held_;  // by task
   std::set<std::string> made_;        // consumers that there are
-  std::vector<Waiting> known_;
+  std::vector<Consumer> known_;
   std::chrono::steady_clock::time_point listed_until_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<TaskQueue>> OpenNatsQueue(const NatsOptions& options) {
-  auto queue = std::make_unique<NatsQueue>(options);
+Result<std::unique_ptr<TaskQueue>> OpenNatsQueue(
+    std::shared_ptr<const NatsConnection> connection, milliseconds lease) {
+  auto queue = std::make_unique<NatsQueue>(std::move(connection), lease);
   REEL_TRY(queue->Open());
   return queue;
 }

@@ -6,13 +6,12 @@
 #include <charconv>
 #include <cstring>
 #include <pugixml.hpp>
-#include <random>
 #include <string_view>
-#include <thread>
 #include <utility>
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "platform/compose_plan.h"
 
 namespace reel::platform {
 namespace {
@@ -24,6 +23,8 @@ using base::Result;
 using base::Status;
 
 constexpr std::string_view kScheme = "://";
+// Of a copy too large for one request; well below the most that a part may be.
+constexpr int64_t kCopiedPartBytes = int64_t{1} << 30;
 constexpr int kPartOnly = 206;
 constexpr int kRangeAtTheEnd = 416;  // or after it: there is nothing to get
 
@@ -64,20 +65,7 @@ Code CodeOf(int status, std::string_view reason) {
   if (reason == "RequestTimeout" || reason == "SlowDown")
     return Code::kUnavailable;
   if (reason == "NoSuchBucket") return Code::kInvalidArgument;
-  switch (status) {
-    case 404:
-      return Code::kNotFound;
-    case 409:
-    case 412:
-      return Code::kConflict;
-    case 501:
-      return Code::kUnsupported;
-    case 408:
-    case 429:
-      return Code::kUnavailable;
-    default:
-      return status >= 500 ? Code::kUnavailable : Code::kInvalidArgument;
-  }
+  return CodeOfStatus(status);
 }
 
 std::string_view RemedyOf(int status, std::string_view reason) {
@@ -156,24 +144,9 @@ Result<HttpResponse> S3Client::SendOnce(const Call& call,
   return tl::unexpected(ErrorOf(call, response));
 }
 
-Status S3Client::Retry(const std::function<Status()>& attempt) const {
-  thread_local std::minstd_rand random{std::random_device{}()};
-  std::chrono::milliseconds delay = options_.first_delay;
-  for (int n = 1;; ++n) {
-    Status status = attempt();
-    if (status || status.error().code != Code::kUnavailable ||
-        n >= options_.max_attempts)
-      return status;
-    std::uniform_int_distribution<int64_t> jitter(delay.count() / 2,
-                                                  delay.count());
-    std::this_thread::sleep_for(std::chrono::milliseconds(jitter(random)));
-    delay = std::min(delay * 2, options_.max_delay);
-  }
-}
-
 Result<HttpResponse> S3Client::Send(const Call& call) {
   HttpResponse response;
-  REEL_TRY(Retry([&]() -> Status {
+  REEL_TRY(Retry(options_.retry, [&]() -> Status {
     REEL_ASSIGN(response, SendOnce(call, {}));
     return {};
   }));
@@ -202,6 +175,55 @@ Status S3Client::Put(const std::string& key, const HttpBody& body,
   return {};
 }
 
+Status S3Client::PutTyped(const std::string& key, const HttpBody& body,
+                          const std::string& digest, const std::string& type) {
+  REEL_TRY(Send({.method = "PUT",
+                 .key = key,
+                 .headers = {{"content-type", type}},
+                 .body = &body,
+                 .digest = digest}));
+  return {};
+}
+
+std::string S3Client::CopySource(const std::string& key) const {
+  return EncodeUri("/" + options_.bucket + "/" + key, true);
+}
+
+Status S3Client::CopyTyped(const std::string& key, const std::string& from,
+                           int64_t size_bytes, const std::string& type) {
+  if (size_bytes > kMostPartBytes)
+    return CopyInParts(key, from, size_bytes, type);
+  REEL_ASSIGN(const HttpResponse response,
+              Send({.method = "PUT",
+                    .key = key,
+                    .headers = {{"x-amz-copy-source", CopySource(from)},
+                                {"x-amz-metadata-directive", "REPLACE"},
+                                {"content-type", type}}}));
+  REEL_ASSIGN(const pugi::xml_document document, ParseXml(response.text));
+  // A copy may fail after its answer has begun with 200.
+  if (document.child("CopyObjectResult")) return {};
+  return tl::unexpected(ErrorOf({.method = "PUT", .key = key}, response));
+}
+
+Status S3Client::CopyInParts(const std::string& key, const std::string& from,
+                             int64_t size_bytes, const std::string& type) {
+  REEL_ASSIGN(const std::string upload, BeginUpload(key, type));
+  const auto copy = [&]() -> Status {
+    std::vector<S3Part> parts;
+    for (int64_t at = 0; at < size_bytes; at += kCopiedPartBytes) {
+      REEL_ASSIGN(
+          S3Part part,
+          CopyPart(key, upload, static_cast<int>(parts.size()) + 1, from, at,
+                   std::min(kCopiedPartBytes, size_bytes - at)));
+      parts.push_back(std::move(part));
+    }
+    return CompleteUpload(key, upload, parts);
+  };
+  Status status = copy();
+  if (!status) (void)AbortUpload(key, upload);
+  return status;
+}
+
 Status S3Client::PutNew(const std::string& key, const HttpBody& body,
                         const std::string& digest) {
   REEL_TRY(Send({.method = "PUT",
@@ -213,11 +235,11 @@ Status S3Client::PutNew(const std::string& key, const HttpBody& body,
 }
 
 Result<int64_t> S3Client::Get(const std::string& key, int64_t offset,
-                              int64_t size_bytes, const ByteSink& sink) {
+                              int64_t size_bytes, const ByteSink& sink,
+                              std::string etag) {
   if (size_bytes == 0) return 0;
   int64_t got = 0;
-  std::string etag;
-  const Status status = Retry([&]() -> Status {
+  const Status status = Retry(options_.retry, [&]() -> Status {
     Call call{.method = "GET", .key = key, .also_fine = kRangeAtTheEnd};
     const int64_t first = offset + got;
     if (size_bytes >= 0) {
@@ -268,9 +290,11 @@ Status S3Client::Delete(const std::string& key) {
   return tl::unexpected(response.error());
 }
 
-Result<std::string> S3Client::BeginUpload(const std::string& key) {
-  REEL_ASSIGN(const HttpResponse response,
-              Send({.method = "POST", .key = key, .query = {{"uploads", ""}}}));
+Result<std::string> S3Client::BeginUpload(const std::string& key,
+                                          const std::string& type) {
+  Call call{.method = "POST", .key = key, .query = {{"uploads", ""}}};
+  if (!type.empty()) call.headers["content-type"] = type;
+  REEL_ASSIGN(const HttpResponse response, Send(call));
   REEL_ASSIGN(const pugi::xml_document document, ParseXml(response.text));
   std::string upload =
       document.child("InitiateMultipartUploadResult").child_value("UploadId");
@@ -297,17 +321,15 @@ Result<S3Part> S3Client::CopyPart(const std::string& key,
                                   const std::string& upload, int number,
                                   const std::string& from, int64_t offset,
                                   int64_t size_bytes) {
-  REEL_ASSIGN(
-      const HttpResponse response,
-      Send({.method = "PUT",
-            .key = key,
-            .query = {{"partNumber", std::to_string(number)},
-                      {"uploadId", upload}},
-            .headers = {{"x-amz-copy-source",
-                         EncodeUri("/" + options_.bucket + "/" + from, true)},
-                        {"x-amz-copy-source-range",
-                         fmt::format("bytes={}-{}", offset,
-                                     offset + size_bytes - 1)}}}));
+  REEL_ASSIGN(const HttpResponse response,
+              Send({.method = "PUT",
+                    .key = key,
+                    .query = {{"partNumber", std::to_string(number)},
+                              {"uploadId", upload}},
+                    .headers = {{"x-amz-copy-source", CopySource(from)},
+                                {"x-amz-copy-source-range",
+                                 fmt::format("bytes={}-{}", offset,
+                                             offset + size_bytes - 1)}}}));
   REEL_ASSIGN(const pugi::xml_document document, ParseXml(response.text));
   // A copy may fail after its answer has begun with 200.
   std::string etag = document.child("CopyPartResult").child_value("ETag");

@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -14,6 +13,7 @@
 #include "base/result.h"
 #include "platform/aws_signature.h"
 #include "platform/http_client.h"
+#include "platform/retry.h"
 
 namespace reel::platform {
 
@@ -24,9 +24,7 @@ struct S3Options {
   // https://endpoint/bucket/key; else https://bucket.endpoint/key.
   bool path_style = true;
   HttpOptions http = {};
-  int max_attempts = 6;
-  std::chrono::milliseconds first_delay{100};
-  std::chrono::milliseconds max_delay = std::chrono::seconds(10);
+  RetryLimits retry = {};
 };
 
 struct S3Head {
@@ -63,6 +61,13 @@ class S3Client {
   // `digest`: SHA-256 of the body, which the server checks.
   base::Status Put(const std::string& key, const HttpBody& body,
                    const std::string& digest);
+  // The same with a media type, "video/mp4": what players are told that it is.
+  base::Status PutTyped(const std::string& key, const HttpBody& body,
+                        const std::string& digest, const std::string& type);
+  // Another key's bytes, copied by the server.
+  //   size_bytes  how many: beyond 5 GiB it takes an upload in parts
+  base::Status CopyTyped(const std::string& key, const std::string& from,
+                         int64_t size_bytes, const std::string& type);
   // As Put, of a key that must not be there yet (If-None-Match): kConflict if
   // it is, kUnsupported where a server knows no conditional writes.
   base::Status PutNew(const std::string& key, const HttpBody& body,
@@ -70,8 +75,11 @@ class S3Client {
   // `size_bytes` from `offset`, or to the end if negative. Goes on where a
   // connection broke, as long as the object is still the same. Bytes got: fewer
   // than asked for only at the end of the object.
+  //   etag  of the object as it is wanted: kConflict if it is another one by
+  //         now; "": as it is
   base::Result<int64_t> Get(const std::string& key, int64_t offset,
-                            int64_t size_bytes, const ByteSink& sink);
+                            int64_t size_bytes, const ByteSink& sink,
+                            std::string etag = "");
   // Keys that begin with `prefix` and follow `after`, in order, up to `limit`
   // (1000 at most).
   base::Result<std::vector<S3Entry>> List(const std::string& prefix,
@@ -79,7 +87,8 @@ class S3Client {
   base::Status Delete(const std::string& key);
 
   // Multipart uploads. All parts but the last have 5 MiB at least.
-  base::Result<std::string> BeginUpload(const std::string& key);
+  base::Result<std::string> BeginUpload(const std::string& key,
+                                        const std::string& type = "");
   base::Result<S3Part> UploadPart(const std::string& key,
                                   const std::string& upload, int number,
                                   const HttpBody& body,
@@ -106,14 +115,16 @@ class S3Client {
     std::string digest = std::string(kEmptyPayload);
     int also_fine = 0;  // a status beside 200 to 299
   };
+  base::Status CopyInParts(const std::string& key, const std::string& from,
+                           int64_t size_bytes, const std::string& type);
+  // Names the source of a copy.
+  std::string CopySource(const std::string& key) const;
   AwsRequest RequestOf(const Call& call) const;
   std::string UrlOf(const AwsRequest& request) const;
   // Once; an answer that says that it went wrong is an error.
   base::Result<HttpResponse> SendOnce(const Call& call, const HttpSink& sink);
   base::Result<HttpResponse> Send(const Call& call);
   base::Error ErrorOf(const Call& call, const HttpResponse& response) const;
-  // Until it goes well, or cannot: `attempt` says by its error's code.
-  base::Status Retry(const std::function<base::Status()>& attempt) const;
 
   S3Options options_;
   HttpClient http_;

@@ -195,4 +195,12 @@ Result<int> S3UploadStore::AbandonOlder(int64_t before_ms) {
   return static_cast<int>(ids.size());
 }
 
+Result<std::unique_ptr<UploadStore>> OpenS3UploadStore(
+    const std::string& jobs_url, const S3Options& s3,
+    const std::string& prefix) {
+  REEL_ASSIGN(auto session, SqlSession::OpenUrl(jobs_url));
+  return std::make_unique<S3UploadStore>(
+      std::move(session), std::make_shared<S3Client>(s3), s3.bucket, prefix);
+}
+
 }  // namespace reel::platform

@@ -48,4 +48,10 @@ class S3UploadStore : public UploadStore {
   const ClockMs clock_;
 };
 
+// On the tables of a fleet, in the bucket of `s3`.
+// Errors: those of SqlSession's functions.
+base::Result<std::unique_ptr<UploadStore>> OpenS3UploadStore(
+    const std::string& jobs_url, const S3Options& s3,
+    const std::string& prefix);
+
 }  // namespace reel::platform

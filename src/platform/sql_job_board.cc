@@ -288,6 +288,59 @@ class SqlJobBoard : public JobBoard {
     });
   }
 
+  Result<std::map<std::string, ServiceCost>> CostOf(
+      const std::string& job_id) override {
+    return session_->Read([&](session& sql) {
+      std::map<std::string, ServiceCost> costs;
+      std::string service;
+      ServiceCost row;
+      Int done = 0, failed = 0, rss = 0;
+      soci::statement statement =
+          (sql.prepare << fmt::format(
+               "select service, sum(cpu_seconds), sum(wall_seconds),"
+               " sum(case outcome when {} then 1 else 0 end),"
+               " sum(case outcome when {} then 1 else 0 end),"
+               " max(peak_rss_bytes) from attempts join job_tasks on"
+               " job_tasks.task_id = attempts.task_id where job_id = :job"
+               " group by service",
+               static_cast<int>(AttemptOutcome::kDone),
+               static_cast<int>(AttemptOutcome::kFailed)),
+           use(job_id), into(service), into(row.cpu_seconds),
+           into(row.wall_seconds), into(done), into(failed), into(rss));
+      statement.execute();
+      while (statement.fetch()) {
+        row.done = done;
+        row.failed = failed;
+        row.peak_rss_bytes = rss;
+        costs[service] = row;
+      }
+      return costs;
+    });
+  }
+
+  Result<BoardStats> Stats() override {
+    const Int now = clock_();
+    return session_->Read([&](session& sql) {
+      BoardStats stats;
+      CountJobs(sql, now, stats);
+      CountReady(sql, now, stats);
+      Int late = 0, dead = 0;
+      sql << "select count(*) from jobs where state in (0, 4) and"
+             " deadline_ms > 0 and deadline_ms < :now",
+          use(now), into(late);
+      sql << fmt::format(
+          "select count(*) from tasks where state = {} and exists (select 1"
+          " from job_tasks join jobs on jobs.id = job_id where task_id ="
+          " tasks.id and jobs.state = {})",
+          static_cast<int>(TaskState::kFailed),
+          static_cast<int>(JobState::kFailed)),
+          into(dead);
+      stats.late_jobs = late;
+      stats.dead_tasks = dead;
+      return stats;
+    });
+  }
+
   Result<std::vector<JobEventRecord>> EventsAfter(int64_t sequence,
                                                   const std::string& job_id,
                                                   int limit) override {
@@ -383,6 +436,42 @@ class SqlJobBoard : public JobBoard {
         use(spec.recipe), use(spec.recipe_name), use(priority),
         use(deadline_ms), use(spec.webhook), use(spec.submitted_by),
         use(spec.trace), use(spec.idempotency_key), use(created_ms);
+  }
+
+  static void CountJobs(session& sql, Int now, BoardStats& stats) {
+    int state = 0, priority = 0;
+    Int number = 0, oldest = 0;
+    soci::statement statement =
+        (sql.prepare << "select state, priority, count(*), min(created_ms)"
+                        " from jobs where source <> '' group by state,"
+                        " priority",
+         into(state), into(priority), into(number), into(oldest));
+    statement.execute();
+    while (statement.fetch()) {
+      const auto job_state = static_cast<JobState>(state);
+      stats.jobs[job_state] += number;
+      if (job_state != JobState::kQueued && job_state != JobState::kRunning)
+        continue;
+      int64_t& age = stats.oldest_open_ms[static_cast<JobPriority>(priority)];
+      age = std::max<int64_t>(age, now - oldest);
+    }
+  }
+
+  static void CountReady(session& sql, Int now, BoardStats& stats) {
+    BoardStats::Ready row;
+    Int number = 0, oldest = 0;
+    soci::statement statement =
+        (sql.prepare << fmt::format(
+             "select service, priority, count(*), min(ready_ms) from tasks"
+             " where state = {} group by service, priority",
+             static_cast<int>(TaskState::kQueued)),
+         into(row.service), into(row.priority), into(number), into(oldest));
+    statement.execute();
+    while (statement.fetch()) {
+      row.tasks = number;
+      row.oldest_ms = std::max<int64_t>(0, now - oldest);
+      stats.ready.push_back(row);
+    }
   }
 
   static TaskCounts CountTasks(session& sql, const std::string& job_id) {

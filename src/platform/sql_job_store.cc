@@ -354,18 +354,6 @@ class SqlJobStore : public JobStore {
   const char* NextChange() const { return NextChangeSql(session_->dialect()); }
   const char* LastChange() const { return LastChangeSql(session_->dialect()); }
 
-  static TaskEvent EventOf(AfterFailure after) {
-    switch (after) {
-      case AfterFailure::kRetry:
-        return TaskEvent::kRetry;
-      case AfterFailure::kFail:
-        return TaskEvent::kFail;
-      case AfterFailure::kRelease:
-        return TaskEvent::kRelease;
-    }
-    return TaskEvent::kFail;
-  }
-
   static std::optional<JobRecord> SelectJob(session& sql,
                                             const std::string& id) {
     JobRecord job;
@@ -460,6 +448,11 @@ class SqlJobStore : public JobStore {
 
 Result<std::unique_ptr<JobStore>> OpenPostgresJobStore(const std::string& url) {
   REEL_ASSIGN(auto session, SqlSession::OpenPostgres(url));
+  return std::make_unique<SqlJobStore>(std::move(session));
+}
+
+Result<std::unique_ptr<JobStore>> OpenJobStore(const std::string& url) {
+  REEL_ASSIGN(auto session, SqlSession::OpenUrl(url));
   return std::make_unique<SqlJobStore>(std::move(session));
 }
 

@@ -19,4 +19,7 @@ base::Result<std::unique_ptr<JobStore>> OpenSqliteJobStore(
 base::Result<std::unique_ptr<JobStore>> OpenPostgresJobStore(
     const std::string& url);
 
+// The one or the other, by what the name looks like (SqlSession::OpenUrl).
+base::Result<std::unique_ptr<JobStore>> OpenJobStore(const std::string& url);
+
 }  // namespace reel::platform

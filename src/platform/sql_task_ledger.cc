@@ -40,6 +40,7 @@ struct TaskRow {
   Int fence = 0;
   int failures = 0;
   int copies = 1;
+  double cost_seconds = 0;
   // What becomes of it:
   Int ready_ms = 0;
   std::optional<base::Error> error;
@@ -264,8 +265,8 @@ class SqlTaskLedger : public TaskLedger {
     });
   }
 
-  Result<std::vector<std::string>> Record(std::span<const EndedAttempt> ended,
-                                          const Judge& judge) override {
+  Result<Recorded> Record(std::span<const EndedAttempt> ended,
+                          const Judge& judge) override {
     std::vector<std::string> ids;
     for (const EndedAttempt& attempt : ended) ids.push_back(attempt.task_id);
     const Int now = clock_();
@@ -278,7 +279,7 @@ class SqlTaskLedger : public TaskLedger {
       WriteTasks(sql, recording);
       WriteAttempts(sql, recording);
       WriteResults(sql, recording);
-      return recording.stop;
+      return recording.outcome;
     });
   }
 
@@ -326,7 +327,7 @@ class SqlTaskLedger : public TaskLedger {
     std::unordered_map<std::string, Fences> running;
     Int now_ms = 0;
     Rows attempts = {}, artifacts = {}, parts = {};
-    std::vector<std::string> stop = {};
+    Recorded outcome = {};
   };
 
   SqlDialect dialect() const { return session_->dialect(); }
@@ -457,12 +458,12 @@ class SqlTaskLedger : public TaskLedger {
         dialect() == SqlDialect::kPostgres ? " order by id for update" : "";
     soci::statement statement =
         (sql.prepare << "select id, service, kind, spec, state, fence,"
-                        " failures, copies from tasks where id in (select"
+                        " failures, copies, cost from tasks where id in (select"
                         " r.value from "
                      << JsonTextsSql(dialect(), "ids") << ")" << lock,
          use(json), into(row.id), into(row.service), into(row.kind),
          into(row.spec), into(state), into(row.fence), into(row.failures),
-         into(row.copies));
+         into(row.copies), into(row.cost_seconds));
     statement.execute();
     while (statement.fetch()) {
       row.state = static_cast<TaskState>(state);
@@ -546,13 +547,23 @@ class SqlTaskLedger : public TaskLedger {
     if (found == recording.tasks.end()) return;
     TaskRow& task = found->second;
     Fences& running = recording.running[task.id];
+    const bool was_running = running.erase(ended.fence) > 0;
     if (ended.end == EndedAttempt::End::kDone) {
-      if (running.erase(ended.fence) > 0 || task.state != TaskState::kDone)
+      if (was_running || task.state != TaskState::kDone)
         EndAttempt(ended, AttemptOutcome::kDone, recording);
       if (task.state != TaskState::kDone) Finish(ended, task, recording);
-      return;
+    } else if (was_running) {
+      Undo(ended, judge, running.empty(), task, recording);
     }
-    if (running.erase(ended.fence) == 0) return;  // void before
+    if (!was_running) return;
+    recording.outcome.attempts.push_back(
+        {task.id, task.service, task.kind, ended.end, task.state,
+         task.cost_seconds, ended.usage, ended.error.code == Code::kTimeout});
+  }
+
+  // An attempt that did not make it, maybe the last of those that run.
+  static void Undo(const EndedAttempt& ended, const Judge& judge, bool is_last,
+                   TaskRow& task, Recording& recording) {
     const bool is_released = ended.end == EndedAttempt::End::kReleased;
     EndAttempt(
         ended,
@@ -564,21 +575,11 @@ class SqlTaskLedger : public TaskLedger {
       ++task.failures;
       task.error = ended.error;
     }
-    if (!running.empty()) return;  // another attempt goes on
+    if (!is_last) return;
     Judgement judgement{AfterFailure::kRetry};
     if (!is_released) judgement = judge(ended, task.spec, task.failures);
-    switch (judgement.after) {
-      case AfterFailure::kRetry:
-        task.state = TaskState::kQueued;
-        task.ready_ms = recording.now_ms + judgement.delay.count();
-        return;
-      case AfterFailure::kFail:
-        task.state = TaskState::kFailed;
-        return;
-      case AfterFailure::kRelease:
-        task.state = TaskState::kIdle;
-        return;
-    }
+    task.state = OrAbort(Next(task.state, EventOf(judgement.after)));
+    task.ready_ms = recording.now_ms + judgement.delay.count();
   }
 
   static void Finish(const EndedAttempt& ended, TaskRow& task,
@@ -592,7 +593,7 @@ class SqlTaskLedger : public TaskLedger {
       other.error.message = "another attempt was done first";
       EndAttempt(other, AttemptOutcome::kReleased, recording);
     }
-    if (!others.empty()) recording.stop.push_back(task.id);
+    if (!others.empty()) recording.outcome.stop.push_back(task.id);
     others.clear();
     AddArtifacts(task.id, ended.artifacts, recording.artifacts);
     for (const PartRecord& part : ended.parts)

@@ -34,7 +34,7 @@ class SqliteQueue : public TaskQueue {
                " on conflict(task_id) do update set"
                " held = 0, priority = excluded.priority, cost = excluded.cost,"
                " token = excluded.token, service = excluded.service,"
-               " payload = excluded.payload",
+               " payload = excluded.payload, deliveries = 0",
             use(task.task_id), use(task.priority), use(task.cost), use(number),
             use(number), use(task.service), use(task.payload);
       }
@@ -60,14 +60,16 @@ class SqliteQueue : public TaskQueue {
     REEL_ASSIGN(const bool any, session_->Read([&](soci::session& sql) {
       int found = 0;
       sql << "select exists(select 1 from queue where held = 0) or"
-             " exists(select 1 from queue where held = 1 and due_ms <= :now)",
-          into(found), use(now);
+             " exists(select 1 from queue where held = 1 and due_ms <= :now"
+             " and deliveries < :most)",
+          into(found), use(now), use(kMostDeliveries);
       return found != 0;
     }));
     if (!any) return std::vector<Lease>();
     return session_->Write([&](soci::session& sql) {
-      sql << "update queue set held = 0 where held = 1 and due_ms <= :now",
-          use(now);
+      sql << "update queue set held = 0 where held = 1 and due_ms <= :now"
+             " and deliveries < :most",
+          use(now), use(kMostDeliveries);
       std::vector<Lease> leases;
       while (static_cast<int>(leases.size()) < limit) {
         auto lease = Claim(sql, among, now + duration.count());
@@ -101,14 +103,13 @@ class SqliteQueue : public TaskQueue {
   }
 
   Result<QueueDepth> Depth() override {
-    const Int now = clock_();
-    return session_->Read([&](soci::session& sql) {
-      Int ready = 0, all = 0;
-      sql << "select count(*) from queue where held = 0 or due_ms <= :now",
-          into(ready), use(now);
-      sql << "select count(*) from queue", into(all);
-      return QueueDepth{ready, all - ready};
-    });
+    QueueDepth sum;
+    REEL_ASSIGN(const std::vector<ServiceDepth> depths, Depths());
+    for (const ServiceDepth& one : depths) {
+      sum.ready += one.depth.ready;
+      sum.held += one.depth.held;
+    }
+    return sum;
   }
 
   Result<std::vector<ServiceDepth>> Depths() override {
@@ -120,16 +121,55 @@ class SqliteQueue : public TaskQueue {
       soci::statement statement =
           (sql.prepare << "select service, priority, count(*),"
                           " sum(held = 0 or due_ms <= :now) from queue"
+                          " where held = 0 or due_ms > :now2"
+                          " or deliveries < :most"
                           " group by service, priority"
                           " order by service, priority",
-           use(now), into(row.service), into(row.priority), into(all),
-           into(ready));
+           use(now, "now"), use(now, "now2"), use(kMostDeliveries, "most"),
+           into(row.service), into(row.priority), into(all), into(ready));
       statement.execute();
       while (statement.fetch()) {
         row.depth = {ready, all - ready};
         depths.push_back(row);
       }
       return depths;
+    });
+  }
+
+  // A dead letter is a row whose last lease has expired. Its lease stays good
+  // until it is discarded, as everybody's does that nobody else has taken.
+  Result<std::vector<DeadLetter>> DeadLetters(int limit) override {
+    const Int now = clock_();
+    return session_->Read([&](soci::session& sql) {
+      std::vector<DeadLetter> letters;
+      DeadLetter letter;
+      Int at = 0, token = 0;
+      soci::statement statement =
+          (sql.prepare << "select task_id, priority, service, payload,"
+                          " deliveries, due_ms, token from queue"
+                          " where held = 1 and due_ms <= :now"
+                          " and deliveries >= :most"
+                          " order by due_ms limit :limit",
+           use(now), use(kMostDeliveries), use(limit),
+           into(letter.task.task_id), into(letter.task.priority),
+           into(letter.task.service), into(letter.task.payload),
+           into(letter.deliveries), into(at), into(token));
+      statement.execute();
+      while (statement.fetch()) {
+        letter.at_ms = at;
+        letter.token = token;
+        letters.push_back(letter);
+      }
+      return letters;
+    });
+  }
+
+  Status Discard(const DeadLetter& letter) override {
+    return session_->Write([&](soci::session& sql) {
+      const Int token = letter.token;
+      sql << "delete from queue where task_id = :id and token = :token"
+             " and held = 1 and deliveries >= :most",
+          use(letter.task.task_id), use(token), use(kMostDeliveries);
     });
   }
 
@@ -155,8 +195,9 @@ class SqliteQueue : public TaskQueue {
                                     const std::string& among, Int due) {
     Lease lease;
     const Int token = NextNumber(sql);
-    sql << "update queue set held = 1, due_ms = :due, token = :token"
-           " where task_id = (select task_id from queue where held = 0"
+    sql << "update queue set held = 1, due_ms = :due, token = :token,"
+           " deliveries = deliveries + 1 where task_id = (select task_id from "
+           "queue where held = 0"
         << among
         << " order by priority desc, cost desc, position limit 1)"
            " returning task_id, priority, payload",

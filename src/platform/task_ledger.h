@@ -77,6 +77,21 @@ struct Judgement {
 using Judge = std::function<Judgement(const EndedAttempt& ended,
                                       const std::string& spec, int failures)>;
 
+// What Record has made of an attempt.
+struct RecordedAttempt {
+  std::string task_id, service, kind;
+  EndedAttempt::End end = EndedAttempt::End::kFailed;
+  TaskState state = TaskState::kIdle;  // of the task, now
+  double cost_seconds = 0;
+  Usage usage = {};
+  bool timed_out = false;
+};
+struct Recorded {
+  std::vector<RecordedAttempt> attempts;  // that were running until now
+  // Tasks of which other attempts are void now, and may be stopped.
+  std::vector<std::string> stop;
+};
+
 // Safe from several threads, which take turns, and from several processes; each
 // call is one transaction, and may be made again when nobody knows whether it
 // was committed.
@@ -114,9 +129,9 @@ class TaskLedger {
   virtual base::Status AllowCopy(std::span<const std::string> task_ids) = 0;
   // Records ends. The first result of a task counts, of whichever attempt:
   // equal tasks make equal bytes. What comes later changes nothing but its own
-  // attempt. Tasks of which other attempts are void now and may be stopped.
-  virtual base::Result<std::vector<std::string>> Record(
-      std::span<const EndedAttempt> ended, const Judge& judge) = 0;
+  // attempt.
+  virtual base::Result<Recorded> Record(std::span<const EndedAttempt> ended,
+                                        const Judge& judge) = 0;
 
   // The last change that EndedSince would tell.
   virtual base::Result<int64_t> LastChange() = 0;

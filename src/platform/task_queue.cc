@@ -21,12 +21,18 @@ Status CheckService(const std::string& service) {
 
 Status CheckQueued(const QueuedTask& task) {
   REEL_TRY(CheckService(task.service));
-  if (task.priority >= kLeastPriority && task.priority <= kMostPriority)
-    return {};
-  return Fail(
-      Code::kInvalidArgument,
-      fmt::format("priority {} of task {} is not in {}..{}", task.priority,
-                  task.task_id, kLeastPriority, kMostPriority));
+  if (task.priority < kLeastPriority || task.priority > kMostPriority) {
+    return Fail(
+        Code::kInvalidArgument,
+        fmt::format("priority {} of task {} is not in {}..{}", task.priority,
+                    task.task_id, kLeastPriority, kMostPriority));
+  }
+  if (task.payload.size() > kMostPayloadBytes) {
+    return Fail(Code::kInvalidArgument,
+                fmt::format("task {} has a payload of {} bytes", task.task_id,
+                            task.payload.size()));
+  }
+  return {};
 }
 
 }  // namespace reel::platform

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -19,10 +20,11 @@ struct QueuedTask {
   double cost = 0;   // estimated seconds; within a priority, longer goes first,
                      // at least of those that are published together
   std::string service = {};  // lower-case letters, digits and "_"
-  std::string payload = {};  // for who pulls it; 64 KiB at most
+  std::string payload = {};  // for who pulls it; kMostPayloadBytes at most
 };
 
 inline constexpr int kLeastPriority = 0, kMostPriority = 9;
+inline constexpr size_t kMostPayloadBytes = 65'536;
 
 // The right to work on a task until it expires. `token` grows with every lease
 // of the same task: a later lease makes all earlier ones stale.
@@ -45,6 +47,19 @@ struct ServiceDepth {
   QueueDepth depth = {};
 };
 
+// How often a task is given out without an Ack. Attempts are the job store's to
+// count: this ends what dies before it can ask to start.
+inline constexpr int kMostDeliveries = 32;
+
+// A task that nobody will be given again, unless it is published again. It is
+// kept for a month at least, or until it is discarded.
+struct DeadLetter {
+  QueuedTask task;  // without its cost
+  int deliveries = 0;
+  int64_t at_ms = 0;  // since 1970: when it was last given up
+  int64_t token = 0;
+};
+
 // Safe from several threads and processes.
 // Errors of every call: kIo, kResourceExhausted (full), kUnavailable.
 class TaskQueue {
@@ -53,7 +68,8 @@ class TaskQueue {
 
   // A task that is queued already is made ready again at once. When this fails,
   // some of the tasks may be queued.
-  // Errors besides: kInvalidArgument (a priority or service out of bounds).
+  // Errors besides: kInvalidArgument (priority, service or payload out of
+  // bounds).
   virtual base::Status Publish(std::span<const QueuedTask> tasks) = 0;
   // A task of these services; of any, if there are none. Nothing ready: no
   // value. A task whose lease has expired is ready again.
@@ -76,6 +92,11 @@ class TaskQueue {
   virtual base::Result<QueueDepth> Depth() = 0;
   // By service and priority; those that have never had a task are left out.
   virtual base::Result<std::vector<ServiceDepth>> Depths() = 0;
+
+  // Up to `limit`, the oldest first; they are in no depth.
+  virtual base::Result<std::vector<DeadLetter>> DeadLetters(int limit) = 0;
+  // Forgets it; the task that it was may be published again before or after.
+  virtual base::Status Discard(const DeadLetter& letter) = 0;
 };
 
 // kInvalidArgument unless priority and service are within their bounds.

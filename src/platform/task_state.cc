@@ -64,6 +64,18 @@ Result<JobState> Next(JobState state, JobEvent event) {
   return JobState::kRunning;
 }
 
+TaskEvent EventOf(AfterFailure after) {
+  switch (after) {
+    case AfterFailure::kRetry:
+      return TaskEvent::kRetry;
+    case AfterFailure::kFail:
+      return TaskEvent::kFail;
+    case AfterFailure::kRelease:
+      return TaskEvent::kRelease;
+  }
+  return TaskEvent::kFail;
+}
+
 const char* Name(TaskState state) {
   switch (state) {
     case TaskState::kIdle:

@@ -27,6 +27,10 @@ enum class TaskEvent {
 enum class JobState { kRunning, kDone, kFailed, kCancelled, kQueued };
 enum class JobEvent { kOpen, kFinish, kFail, kCancel, kQueue };
 
+// What becomes of a task whose attempt did not make it.
+enum class AfterFailure { kRetry, kFail, kRelease };
+TaskEvent EventOf(AfterFailure after);
+
 // Errors: kConflict for a change that is not in the table. Pure.
 base::Result<TaskState> Next(TaskState state, TaskEvent event);
 base::Result<JobState> Next(JobState state, JobEvent event);

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "base/file.h"
+#include "base/byte_source.h"
 #include "base/json.h"
 #include "service/byte_range.h"
 #include "service/http/listener.h"
@@ -33,9 +33,10 @@ void SetError(httplib::Response& response, int status, base::Code code,
 }
 
 // Sends `range` of `file` piece by piece.
-httplib::ContentProvider Provide(base::File file, ByteRange range) {
+httplib::ContentProvider Provide(std::unique_ptr<base::ByteSource> file,
+                                 ByteRange range) {
   // std::function must be copyable.
-  auto shared = std::make_shared<const base::File>(std::move(file));
+  std::shared_ptr<const base::ByteSource> shared = std::move(file);
   return
       [shared, range](size_t offset, size_t length, httplib::DataSink& sink) {
         std::vector<uint8_t> piece(
@@ -47,10 +48,19 @@ httplib::ContentProvider Provide(base::File file, ByteRange range) {
       };
 }
 
+// The file below a directory, or below a URL, that a decoded URL path names.
+base::Result<std::string> Find(const std::string& root,
+                               const std::string& url_path) {
+  if (!base::IsRemote(root)) return FindServedFile(root, url_path);
+  if (IsHiddenPath(url_path))
+    return base::Fail(base::Code::kNotFound, url_path + ": no such file");
+  return root + "/" + url_path.substr(url_path.find_first_not_of('/'));
+}
+
 base::Status SendFile(const std::string& path, const httplib::Request& request,
                       httplib::Response& response) {
-  REEL_ASSIGN(base::File file, base::File::OpenForReading(path));
-  REEL_ASSIGN(const int64_t size, file.Size());
+  REEL_ASSIGN(auto file, base::OpenByteSource(path));
+  REEL_ASSIGN(const int64_t size, file->Size());
   const RangeAnswer answer =
       AnswerRange(request.get_header_value("Range"), size);
   // The library applies ranges on its own, and in some versions beyond the end
@@ -73,7 +83,7 @@ base::Status SendFile(const std::string& path, const httplib::Request& request,
 
 void Serve(const std::string& root, const std::string& url_path,
            const httplib::Request& request, httplib::Response& response) {
-  const auto path = FindServedFile(root, url_path);
+  const auto path = Find(root, url_path);
   const base::Status sent = path ? SendFile(*path, request, response)
                                  : base::Status(tl::unexpected(path.error()));
   if (sent) return;
@@ -113,7 +123,11 @@ void SetRoutes(httplib::Server& server, const PlayOptions& options) {
 }
 
 base::Status CheckDirectories(const PlayOptions& options) {
-  if (!FindServedFile(options.title_directory, "master.m3u8")) {
+  const auto master = Find(options.title_directory, "master.m3u8");
+  const auto found = master ? base::OpenByteSource(*master).map([](auto&&) {})
+                            : base::Status(tl::unexpected(master.error()));
+  if (!found && found.error().code != base::Code::kNotFound) return found;
+  if (!found) {
     return base::Fail(base::Code::kNotFound,
                       options.title_directory +
                           ": no finished title there (no master.m3u8); make "

@@ -46,6 +46,12 @@ const char* MimeType(std::string_view path) {
   return type == std::end(kTypes) ? "application/octet-stream" : type->mime;
 }
 
+bool IsHiddenPath(std::string_view url_path) {
+  const fs::path relative = fs::path(url_path).relative_path();
+  return relative.empty() || HasHiddenPart(relative) ||
+         url_path.find('\0') != std::string_view::npos;
+}
+
 base::Result<std::string> FindServedFile(const std::string& root,
                                          std::string_view url_path) {
   const auto not_found = [&] {

@@ -12,6 +12,10 @@ namespace reel::service {
 // Sources: RFC 8216 section 10, ISO/IEC 23009-1 annex C, RFC 4337, W3C WebVTT.
 const char* MimeType(std::string_view path);
 
+// Whether a part of a decoded URL path starts with a dot (hidden files, ".."),
+// or there is none.
+bool IsHiddenPath(std::string_view url_path);
+
 // The regular file below `root` that a decoded URL path names, links resolved.
 //   root      a directory
 //   url_path  "/video/720p.mp4"

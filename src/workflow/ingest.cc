@@ -1,8 +1,11 @@
 #include "workflow/ingest.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 #include <vector>
 
+#include "base/byte_source.h"
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/json.h"
@@ -24,14 +27,35 @@ std::vector<KnownSource> ReadKnown(const std::string& path) {
       std::vector<KnownSource>{});
 }
 
-base::Result<std::string> Hash(const ExternalFile& file,
-                               const std::function<bool(double)>& progress) {
-  REEL_ASSIGN(base::File input, base::File::OpenForReading(file.path));
+// As it is remembered: a presigned URL is another one each time, and a secret.
+// Nullopt where nothing would tell a changed source from the one it was.
+std::optional<ExternalFile> MemoryOf(ExternalFile file) {
+  if (base::IsRemote(file.path) && file.version.empty()) return std::nullopt;
+  file.path = base::SourceLabel(file.path);
+  return file;
+}
+
+base::Status Remember(const ExternalFile& file, const std::string& sha256,
+                      std::vector<KnownSource> known,
+                      const std::string& memory) {
+  std::erase_if(known, [&](const KnownSource& source) {
+    return source.file.path == file.path;
+  });
+  known.push_back({file, sha256});
+  return base::WriteFileAtomically(memory,
+                                   base::AsBytes(base::DumpPrettyJson(known)));
+}
+
+}  // namespace
+
+base::Result<std::string> HashSource(
+    const ExternalFile& file, const std::function<bool(double)>& progress) {
+  REEL_ASSIGN(const auto source, base::OpenByteSource(file.path));
   base::Sha256Stream stream;
   std::vector<uint8_t> buffer(size_t{4} << 20);
   for (int64_t done = 0;;) {
-    REEL_ASSIGN(const size_t got, input.Read(buffer));
-    if (got == 0) return stream.Finish();
+    REEL_ASSIGN(const size_t got, source->ReadAt(done, buffer));
+    if (got == 0) break;
     stream.Update(std::span(buffer).first(got));
     done += static_cast<int64_t>(got);
     const double part = static_cast<double>(done) /
@@ -40,28 +64,24 @@ base::Result<std::string> Hash(const ExternalFile& file,
       return base::Fail(base::Code::kCancelled, "stopped");
     }
   }
+  REEL_TRY(CheckUnchanged(file));  // nobody wrote to it meanwhile
+  return stream.Finish();
 }
-
-}  // namespace
 
 base::Result<Input> IngestFile(const std::string& path,
                                const std::string& state_directory,
                                const std::function<bool(double)>& progress) {
   REEL_ASSIGN(const ExternalFile file, DescribeExternal(path));
   const std::string memory = state_directory + "/sources.json";
+  const std::optional<ExternalFile> remembered = MemoryOf(file);
   std::vector<KnownSource> known = ReadKnown(memory);
   for (const KnownSource& source : known) {
-    if (source.file == file) return Input(source.sha256, file);
+    if (source.file == remembered) return Input(source.sha256, file);
   }
-  REEL_ASSIGN(const std::string sha256, Hash(file, progress));
-  REEL_TRY(CheckUnchanged(file));  // nobody wrote to it meanwhile
-  std::erase_if(known, [&](const KnownSource& source) {
-    return source.file.path == file.path;
-  });
-  known.push_back({file, sha256});
-  REEL_TRY(base::WriteFileAtomically(
-      memory, base::AsBytes(base::DumpPrettyJson(known))));
-  return Input(sha256, file);
+  REEL_ASSIGN(std::string sha256, HashSource(file, progress));
+  if (remembered)
+    REEL_TRY(Remember(*remembered, sha256, std::move(known), memory));
+  return Input(std::move(sha256), file);
 }
 
 }  // namespace reel::workflow

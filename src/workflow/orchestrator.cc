@@ -72,15 +72,6 @@ struct Slot {
   int64_t peak_rss_bytes = 0;
 };
 
-// A task of the job that is not finished.
-struct OpenTask {
-  WantedTask wanted;
-  TaskState state = TaskState::kIdle;
-  int failures = 0;
-  double fraction = 0;
-  std::optional<Error> error;
-};
-
 // One run of one job.
 class JobRun {
  public:
@@ -88,25 +79,21 @@ class JobRun {
          Graph& graph, Observer& observer, std::stop_token stop)
       : options_(options),
         platform_(platform),
-        graph_(graph),
         observer_(observer),
         stop_(std::move(stop)),
         stop_event_(stop_),
-        plan_(*platform.jobs, *platform.objects),
+        tracker_(graph, platform, observer, JobTracker::LookForInputs::kYes),
         slots_(static_cast<size_t>(options.workers)) {}
 
   Result<JobOutcome> Run();
 
  private:
   Status Loop();
-  bool Finished() const;
-  size_t Unfinished() const;
 
   bool HasPlentyQueued() const;
   steady_clock::time_point NextEvaluation() const;
   Status Evaluate();
   Status Publish(const std::vector<WantedTask>& wanted);
-  Result<bool> HasInputs(const WantedTask& task);
 
   Status FollowChanges();
   void Follow(const TaskRecord& record);
@@ -126,21 +113,13 @@ class JobRun {
 
   const OrchestratorOptions& options_;
   platform::Platform& platform_;
-  Graph& graph_;
   Observer& observer_;
   std::stop_token stop_;
   StopEvent stop_event_;
-  Plan plan_;
-
-  std::unordered_map<std::string, OpenTask> open_;  // by task id
-  std::unordered_set<std::string> wanted_;          // by the last evaluation
-  std::unordered_set<std::string> present_;         // objects seen in the store
+  JobTracker tracker_;
   std::multimap<steady_clock::time_point, std::string> delayed_;  // task ids
   std::vector<Slot> slots_;
   int64_t change_ = 0;
-  bool evaluation_due_ = true;
-  steady_clock::time_point evaluated_{};
-  steady_clock::duration evaluation_took_{};
   int idle_deaths_ = 0;
 
   // For the cost.
@@ -157,16 +136,7 @@ Result<JobOutcome> JobRun::Run() {
   StopWorkers();
   if (!status) return tl::unexpected(status.error());
   JobOutcome outcome;
-  for (const auto& [id, task] : open_) {
-    const TaskSpec& spec = task.wanted.spec;
-    if (task.state != TaskState::kFailed || spec.optional) continue;
-    outcome.failures.push_back({id, spec.kind, spec.label,
-                                task.error.value_or(Error{Code::kInternal, ""}),
-                                task.failures});
-  }
-  std::ranges::sort(outcome.failures, {}, [](const TaskFailure& failure) {
-    return std::tie(failure.kind, failure.label, failure.id);
-  });
+  outcome.failures = tracker_.Failures();
   REEL_ASSIGN(outcome.cost, Cost());
   return outcome;
 }
@@ -175,10 +145,10 @@ Status JobRun::Loop() {
   for (;;) {
     if (stop_.stop_requested()) return Fail(Code::kCancelled, "interrupted");
     REEL_TRY(FollowChanges());
-    if (evaluation_due_ && steady_clock::now() >= NextEvaluation()) {
+    if (tracker_.is_due() && steady_clock::now() >= NextEvaluation()) {
       REEL_TRY(Evaluate());
     }
-    if (Finished()) return {};
+    if (tracker_.IsFinished()) return {};
     REEL_TRY(PublishDelayed());
     REEL_TRY(StartWorkers());
     WaitForNews();
@@ -187,73 +157,26 @@ Status JobRun::Loop() {
   }
 }
 
-size_t JobRun::Unfinished() const {
-  return static_cast<size_t>(
-      std::ranges::count_if(wanted_, [&](const std::string& id) {
-        const auto task = open_.find(id);
-        return task != open_.end() && task->second.state != TaskState::kFailed;
-      }));
-}
-
-bool JobRun::Finished() const { return !evaluation_due_ && Unfinished() == 0; }
-
 bool JobRun::HasPlentyQueued() const {
-  const auto queued = std::ranges::count_if(open_, [](const auto& entry) {
-    return entry.second.state == TaskState::kQueued;
-  });
+  const auto queued =
+      std::ranges::count_if(tracker_.open(), [](const auto& entry) {
+        return entry.second.state == TaskState::kQueued;
+      });
   return queued > 2 * static_cast<std::ptrdiff_t>(slots_.size());
 }
 
 // A graph of thousands of tasks takes milliseconds to evaluate: not after every
 // task while there is plenty to do.
 steady_clock::time_point JobRun::NextEvaluation() const {
-  return HasPlentyQueued() ? evaluated_ + kEvaluationShare * evaluation_took_
-                           : evaluated_;
+  const auto pause = HasPlentyQueued()
+                         ? kEvaluationShare * tracker_.evaluation_took()
+                         : steady_clock::duration::zero();
+  return tracker_.evaluated() + pause;
 }
 
 Status JobRun::Evaluate() {
-  const auto begin = steady_clock::now();
-  Plan::Round round = plan_.Evaluate(graph_);
-  evaluated_ = steady_clock::now();
-  evaluation_took_ = evaluated_ - begin;
-  REEL_TRY(round.status);
-  if (round.again) return FollowChanges();  // which makes it due again
-  evaluation_due_ = false;
-  wanted_.clear();
-  std::vector<WantedTask> fresh;
-  for (WantedTask& task : round.wanted) {
-    wanted_.insert(task.id);
-    const auto known = open_.find(task.id);
-    if (known != open_.end() && known->second.state != TaskState::kIdle) {
-      continue;
-    }
-    REEL_ASSIGN(const bool ready, HasInputs(task));
-    if (ready) fresh.push_back(std::move(task));
-  }
+  REEL_ASSIGN(const auto fresh, tracker_.Evaluate());
   return Publish(fresh);
-}
-
-// An artifact that has been deleted is made again: its producer is forgotten,
-// and the next evaluation wants it.
-Result<bool> JobRun::HasInputs(const WantedTask& task) {
-  bool all = true;
-  for (const auto& [name, input] : task.spec.inputs) {
-    if (input.external || present_.contains(input.digest)) continue;
-    REEL_ASSIGN(const bool exists, platform_.objects->Exists(input.digest));
-    if (exists) {
-      present_.insert(input.digest);
-      continue;
-    }
-    REEL_ASSIGN(const int makers, platform_.jobs->Forget(input.digest));
-    if (makers == 0) {
-      return Fail(Code::kNotFound,
-                  fmt::format("{}: input {} is missing, and no task makes it",
-                              TaskName(task.spec.kind, task.spec.label), name));
-    }
-    all = false;
-    evaluation_due_ = true;
-  }
-  return all;
 }
 
 Status JobRun::Publish(const std::vector<WantedTask>& wanted) {
@@ -273,12 +196,7 @@ Status JobRun::Publish(const std::vector<WantedTask>& wanted) {
   // Should we die between the two, the next evaluation publishes again.
   REEL_TRY(platform_.jobs->Want(records));
   REEL_TRY(platform_.queue->Publish(messages));
-  for (const WantedTask& task : wanted) {
-    const auto [slot, is_new] = open_.try_emplace(task.id);
-    slot->second.wanted = task;
-    slot->second.state = TaskState::kQueued;
-    if (is_new) observer_.Wanted(task);
-  }
+  tracker_.Queued(wanted);
   WakeWorkers();
   return {};
 }
@@ -291,65 +209,20 @@ Status JobRun::FollowChanges() {
 }
 
 void JobRun::Follow(const TaskRecord& record) {
-  const auto found = open_.find(record.id);
-  OpenTask* task = found == open_.end() ? nullptr : &found->second;
-  const TaskState before = task ? task->state : TaskState::kIdle;
-  if (task) {
-    task->state = record.state;
-    task->failures = record.failures;
-    task->error = record.error;
-  }
-  switch (record.state) {
-    case TaskState::kIdle:
-      plan_.Update(record.id, nullptr);
-      present_.clear();  // its artifacts may be gone
-      evaluation_due_ = true;
-      return;
-    case TaskState::kQueued:
-      if (task && before == TaskState::kRunning && record.error) {
-        observer_.Retried(task->wanted, *record.error);
-      }
-      return;
-    case TaskState::kRunning:
-      for (Slot& slot : slots_) {
-        if (!slot.process || slot.process->name() != record.worker) continue;
-        if (slot.task != record.id) slot.last_sign = steady_clock::now();
-        slot.task = record.id;
-      }
-      if (!task) return;
-      if (before != TaskState::kRunning) {
-        observer_.Started(task->wanted, record.worker);
-      }
-      if (record.fraction != task->fraction) {
-        observer_.Progressed(task->wanted, record.fraction);
-      }
-      task->fraction = record.fraction;
-      return;
-    case TaskState::kDone:
-      plan_.Update(record.id, &record.artifacts);
-      evaluation_due_ = true;
-      idle_deaths_ = 0;
-      if (!task) return;
-      observer_.Finished(task->wanted);
-      open_.erase(found);
-      return;
-    case TaskState::kFailed:
-      if (task && before != TaskState::kFailed) {
-        observer_.Failed(task->wanted,
-                         record.error.value_or(Error{Code::kInternal, ""}));
-        if (task->wanted.spec.optional) {
-          plan_.NoteFailed(record.id);
-          evaluation_due_ = true;
-        }
-      }
-      return;
+  tracker_.Follow(record);
+  if (record.state == TaskState::kDone) idle_deaths_ = 0;
+  if (record.state != TaskState::kRunning) return;
+  for (Slot& slot : slots_) {
+    if (!slot.process || slot.process->name() != record.worker) continue;
+    if (slot.task != record.id) slot.last_sign = steady_clock::now();
+    slot.task = record.id;
   }
 }
 
 Status JobRun::StartWorkers() {
   size_t live = 0;
   for (const Slot& slot : slots_) live += slot.process.has_value();
-  const size_t enough = std::min(slots_.size(), Unfinished());
+  const size_t enough = std::min(slots_.size(), tracker_.Unfinished());
   for (size_t i = 0; i < slots_.size() && live < enough; ++i) {
     if (slots_[i].process) continue;
     REEL_TRY(StartWorker(i));
@@ -385,7 +258,7 @@ void JobRun::WaitForNews() {
     if (slot.process) waits.push_back({slot.process->descriptor(), POLLIN, 0});
   }
   int timeout_ms = kTickMs;
-  if (evaluation_due_) {
+  if (tracker_.is_due()) {
     const auto rest =
         std::chrono::ceil<milliseconds>(NextEvaluation() - steady_clock::now());
     timeout_ms = std::clamp(static_cast<int>(rest.count()), 0, kTickMs);
@@ -403,8 +276,8 @@ Status JobRun::ReapWorkers() {
     if (!slot.process) continue;
     // A worker beats while it runs a task: one that does not is stuck whole,
     // and its lease is over.
-    const bool silent = !slot.task.empty() && open_.contains(slot.task) &&
-                        open_.at(slot.task).state == TaskState::kRunning &&
+    const OpenTask* task = tracker_.Find(slot.task);
+    const bool silent = task && task->state == TaskState::kRunning &&
                         steady_clock::now() > slot.last_sign + options_.lease;
     if (silent) slot.process->Kill();
     if (const auto exit = slot.process->Poll()) REEL_TRY(Bury(slot, *exit));
@@ -460,10 +333,10 @@ Status JobRun::PublishDelayed() {
   std::vector<platform::QueuedTask> due;
   const auto now = steady_clock::now();
   while (!delayed_.empty() && delayed_.begin()->first <= now) {
-    const auto task = open_.find(delayed_.begin()->second);
-    if (task != open_.end() && task->second.state == TaskState::kQueued) {
-      const TaskSpec& spec = task->second.wanted.spec;
-      due.push_back({task->first, spec.priority, spec.cost, spec.service});
+    const OpenTask* task = tracker_.Find(delayed_.begin()->second);
+    if (task && task->state == TaskState::kQueued) {
+      const TaskSpec& spec = task->wanted.spec;
+      due.push_back({task->wanted.id, spec.priority, spec.cost, spec.service});
     }
     delayed_.erase(delayed_.begin());
   }
@@ -492,7 +365,7 @@ Result<RunCost> JobRun::Cost() const {
   const std::chrono::duration<double> wall = steady_clock::now() - start_;
   cost.wall_seconds = wall.count();
   cost.cpu_seconds = ProcessCpuSeconds() - cpu_before_ + workers_cpu_;
-  cost.tasks_reused = plan_.reused();
+  cost.tasks_reused = tracker_.reused();
   double in_tasks = 0;
   std::map<std::string, int64_t> peaks;  // by "worker-N"
   for (const platform::Attempt& attempt : attempts) {

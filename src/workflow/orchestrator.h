@@ -13,16 +13,9 @@
 #include "base/result.h"
 #include "platform/state_directory.h"
 #include "workflow/graph.h"
+#include "workflow/job_tracker.h"
 
 namespace reel::workflow {
-
-struct TaskFailure {
-  std::string id;
-  std::string kind;
-  std::string label;
-  base::Error error;
-  int attempts = 0;
-};
 
 // What this run of the job cost, this process included.
 struct RunCost {
@@ -39,22 +32,6 @@ struct RunCost {
 struct JobOutcome {
   std::vector<TaskFailure> failures;  // empty: the job is done
   RunCost cost;
-};
-
-// Told what happens, on the thread of Run. Every task that is wanted and not
-// reused ends with Finished or Failed, unless the run itself ends early; a
-// short one may never be seen to start.
-class Observer {
- public:
-  virtual ~Observer() = default;
-  virtual void Wanted(const WantedTask&) {}
-  virtual void Started(const WantedTask&, const std::string& /*worker*/) {}
-  virtual void Progressed(const WantedTask&, double /*fraction*/) {}
-  virtual void Finished(const WantedTask&) {}
-  virtual void Retried(const WantedTask&, const base::Error&) {}
-  virtual void Failed(const WantedTask&, const base::Error&) {}
-  // Called a few times a second, for rates and remaining time.
-  virtual void Tick() {}
 };
 
 struct OrchestratorOptions {

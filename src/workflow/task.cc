@@ -1,6 +1,7 @@
 #include "workflow/task.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/digest.h"
 
@@ -35,6 +36,12 @@ const AnyTaskKind* TaskRegistry::Find(const std::string& name,
       std::ranges::lower_bound(kinds_, name, {}, &AnyTaskKind::name);
   if (found == kinds_.end() || found->name != name) return nullptr;
   return found->version == version ? &*found : nullptr;
+}
+
+std::vector<std::string> TaskRegistry::Services() const {
+  std::set<std::string> services;
+  for (const AnyTaskKind& kind : kinds_) services.insert(kind.service);
+  return {services.begin(), services.end()};
 }
 
 std::string Identity(const TaskSpec& spec) {

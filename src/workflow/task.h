@@ -39,6 +39,7 @@ struct TaskKind {
 // A kind whatever its parameters, for the worker.
 struct AnyTaskKind {
   std::string name;
+  std::string service;
   int version = 1;
   std::function<base::Status(const base::Json& params, const Inputs&, Outputs&,
                              Context&)>
@@ -47,7 +48,7 @@ struct AnyTaskKind {
 
 template <typename Params>
 AnyTaskKind Erase(const TaskKind<Params>& kind) {
-  return {kind.name, kind.version,
+  return {kind.name, kind.service, kind.version,
           [run = kind.run](const base::Json& json, const Inputs& inputs,
                            Outputs& outputs, Context& context) -> base::Status {
             REEL_ASSIGN(const Params params, base::FromJson<Params>(json));
@@ -61,6 +62,8 @@ class TaskRegistry {
   explicit TaskRegistry(std::vector<AnyTaskKind> kinds);
   // nullptr if there is no such kind in that version.
   const AnyTaskKind* Find(const std::string& name, int version) const;
+  // Of all kinds, each once, sorted.
+  std::vector<std::string> Services() const;
 
  private:
   std::vector<AnyTaskKind> kinds_;

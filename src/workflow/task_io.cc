@@ -1,6 +1,5 @@
 #include "workflow/task_io.h"
 
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -8,6 +7,7 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "base/byte_source.h"
 #include "base/file.h"
 #include "model/composition.h"
 
@@ -50,9 +50,30 @@ Result<std::string> PathBelow(const std::string& directory,
   return path.string();
 }
 
+Result<ExternalFile> DescribeRemote(const std::string& url) {
+  REEL_ASSIGN(const auto source, base::OpenByteSource(url));
+  REEL_ASSIGN(const int64_t size_bytes, source->Size());
+  return ExternalFile{url, size_bytes, 0, source->version()};
+}
+
 }  // namespace
 
+void to_json(Json& json, const ExternalFile& file) {
+  json = {{"path", file.path},
+          {"size_bytes", file.size_bytes},
+          {"modified_ns", file.modified_ns}};
+  if (!file.version.empty()) json["version"] = file.version;
+}
+
+void from_json(const Json& json, ExternalFile& file) {
+  json.at("path").get_to(file.path);
+  json.at("size_bytes").get_to(file.size_bytes);
+  json.at("modified_ns").get_to(file.modified_ns);
+  file.version = json.value("version", "");
+}
+
 Result<ExternalFile> DescribeExternal(const std::string& path) {
+  if (base::IsRemote(path)) return DescribeRemote(path);
   std::error_code error;
   const auto absolute = std::filesystem::absolute(path, error);
   if (error) return tl::unexpected(base::FromErrno(error.value(), path));
@@ -74,10 +95,9 @@ Result<ExternalFile> DescribeExternal(const std::string& path) {
 Status CheckUnchanged(const ExternalFile& file) {
   const auto now = DescribeExternal(file.path);
   if (now && *now == file) return {};
-  return Fail(Code::kNotFound,
-              fmt::format("source vanished or changed: {}; put it back and run "
-                          "the same command again",
-                          file.path));
+  // A server that refuses or is away says no such thing.
+  if (!now && base::IsRemote(file.path)) return tl::unexpected(now.error());
+  return tl::unexpected(base::SourceChanged(file.path));
 }
 
 void to_json(Json& json, const Input& input) {

@@ -18,20 +18,24 @@
 namespace reel::workflow {
 
 // A file that stays where it is: the master, which is never copied into the
-// store. Size and time of its last change tell whether it is still the one
-// whose digest was taken.
+// store. Size, time of its last change and version tell whether it is still the
+// one whose digest was taken.
 struct ExternalFile {
-  std::string path;
+  std::string path;  // absolute, or a URL
   int64_t size_bytes = 0;
-  int64_t modified_ns = 0;  // since 1970
+  int64_t modified_ns = 0;   // since 1970; 0 of a remote one
+  std::string version = {};  // base::ByteSource's; "" of a local one
   bool operator==(const ExternalFile&) const = default;
 };
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ExternalFile, path, size_bytes, modified_ns)
+void to_json(base::Json& json, const ExternalFile& file);
+void from_json(const base::Json& json, ExternalFile& file);
 
-// The file as it is now; its path is made absolute.
-// Errors: kNotFound, kInvalidArgument (not a regular file; no permission), kIo.
+// The file as it is now; a local path is made absolute.
+// Errors: kNotFound, kInvalidArgument (not a regular file; no permission), kIo;
+// of a remote one those of base::OpenByteSource.
 base::Result<ExternalFile> DescribeExternal(const std::string& path);
-// kNotFound if the file vanished or changed.
+// kNotFound if the file vanished or changed; of a remote one also the errors of
+// describing it.
 base::Status CheckUnchanged(const ExternalFile& file);
 
 struct Input {
@@ -64,8 +68,8 @@ class Inputs {
   // Sorted; e.g. all "chunk/…".
   std::vector<std::string> NamesWithPrefix(const std::string& prefix) const;
   base::Result<std::string> Digest(const std::string& name) const;
-  // A local file, only to be read; of a composition the name by which media
-  // code opens it.
+  // A local file, only to be read; of a remote source or a composition the name
+  // by which media code opens it.
   base::Result<std::string> Path(const std::string& name) const;
   base::Result<std::vector<uint8_t>> Bytes(const std::string& name) const;
   base::Result<base::Json> Json(const std::string& name) const;

@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/json.h"
-#include "workflow/heartbeat.h"
-#include "workflow/process_usage.h"
+#include "workflow/child_process.h"
 #include "workflow/retry.h"
 
 namespace reel::workflow {
@@ -24,29 +24,6 @@ using platform::Lease;
 using platform::Usage;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
-
-// What was used since this was made.
-class Meter {
- public:
-  Meter() { ResetPeakRss(); }
-  Usage Read() const {
-    const std::chrono::duration<double> wall = steady_clock::now() - start_;
-    return {ProcessCpuSeconds() - cpu_, wall.count(), ProcessPeakRssBytes()};
-  }
-
- private:
-  steady_clock::time_point start_ = steady_clock::now();
-  double cpu_ = ProcessCpuSeconds();
-};
-
-// A source that changed while it was read.
-Status CheckExternals(const TaskSpec& spec) {
-  for (const auto& [name, input] : spec.inputs) {
-    if (input.external) REEL_TRY(CheckUnchanged(*input.external));
-    for (const ExternalFile& part : input.parts) REEL_TRY(CheckUnchanged(part));
-  }
-  return {};
-}
 
 std::string NameOf(const TaskSpec& spec) {
   return TaskName(spec.kind, spec.label);
@@ -107,66 +84,47 @@ Result<Worker::Turn> Worker::RunOne() {
 
 Status Worker::Perform(const Job& job) {
   spdlog::info("{}{}: {}", kTaskMark, job.record.id, NameOf(job.spec));
-  const Meter meter;
-  const Inputs inputs(*platform_->objects, job.spec.inputs);
-  const auto artifacts = RunFunction(job, inputs);
-  const Usage usage = meter.Read();
-  if (!artifacts) {
-    return RecordFailure(job, artifacts.error(), inputs.Lost(), usage);
+  // A predecessor's failures include those whose worker vanished.
+  if (job.record.failures >= job.spec.retry.max_attempts) {
+    return RecordFailure(
+        job, {Code::kTimeout, "the workers that had it vanished"}, {}, {});
   }
-  const Status completed = platform_->jobs->Complete(
-      job.record.id, job.record.fence, *artifacts, PartsOf(job.spec), usage);
+  const TaskEnd end = RunTask(job.spec, *registry_, *platform_->objects,
+                              options_.scratch, HooksOf(job));
+  if (!end.artifacts)
+    return RecordFailure(job, end.artifacts.error(), end.lost, end.usage);
+  const Status completed =
+      platform_->jobs->Complete(job.record.id, job.record.fence, *end.artifacts,
+                                PartsOf(job.spec), end.usage);
   REEL_TRY(UnlessStale(completed));
   return UnlessStale(platform_->queue->Ack(job.lease));
 }
 
-Result<Artifacts> Worker::RunFunction(const Job& job, const Inputs& inputs) {
-  const AnyTaskKind* kind = registry_->Find(job.spec.kind, job.spec.version);
-  if (!kind) {
-    return Fail(Code::kUnsupported,
-                fmt::format("this program has no task {} version {}",
-                            job.spec.kind, job.spec.version));
-  }
-  // A predecessor's failures include those whose worker vanished.
-  if (job.record.failures >= job.spec.retry.max_attempts) {
-    return Fail(Code::kTimeout, "the workers that had it vanished");
-  }
-  std::stop_source stop;
-  Context context(stop.get_token());
-  Outputs outputs(*platform_->objects, options_.scratch);
-  const auto beat = [&] {
+TaskHooks Worker::HooksOf(const Job& job) {
+  TaskHooks hooks;
+  hooks.interval = std::min(milliseconds(1000), options_.lease / 4);
+  hooks.beat = [this, &job](double fraction) {
     const Status extended = platform_->queue->Extend(job.lease, options_.lease);
-    const Status reported = platform_->jobs->Progress(
-        job.record.id, job.record.fence, context.fraction());
-    for (const Status* status : {&extended, &reported}) {
-      // Any other error may pass by the next beat.
-      if (!*status && status->error().code == Code::kConflict) {
-        stop.request_stop();
-      }
-    }
+    const Status reported =
+        platform_->jobs->Progress(job.record.id, job.record.fence, fraction);
     options_.notify();
+    // Any other error may pass by the next beat.
+    return std::ranges::none_of(
+        std::array{&extended, &reported}, [](const Status* status) {
+          return !*status && status->error().code == Code::kConflict;
+        });
   };
-  const auto expire = [&] {
+  hooks.expire = [this, &job] {
     const Error error{
         Code::kTimeout,
         fmt::format("timed out after {} s",
                     static_cast<double>(job.spec.timeout.count()) * 1e-3)};
-    // A function that hangs cannot be stopped, but its process can.
     if (const Status status = RecordFailure(job, error, {}, {}); !status) {
       spdlog::error("{}", status.error().message);
     }
     ::_exit(kTimedOutExit);
   };
-  const milliseconds interval =
-      std::min(milliseconds(1000), options_.lease / 4);
-  {
-    const Heartbeat heartbeat(interval, job.spec.timeout, beat, expire);
-    const Status done = kind->run(job.spec.params, inputs, outputs, context);
-    // Nothing that was read of such a source counts, errors neither.
-    REEL_TRY(CheckExternals(job.spec));
-    REEL_TRY(done);
-    return outputs.Commit();
-  }
+  return hooks;
 }
 
 Status Worker::RecordFailure(const Job& job, const Error& error,

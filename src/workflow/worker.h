@@ -9,11 +9,10 @@
 #include "base/result.h"
 #include "platform/state_directory.h"
 #include "workflow/task.h"
+#include "workflow/task_run.h"
 
 namespace reel::workflow {
 
-// Stands before each task in a worker's log; what follows are its words.
-inline constexpr char kTaskMark[] = "begin task ";
 // Exit code of a worker that has recorded its own task as timed out.
 inline constexpr int kTimedOutExit = 124;
 
@@ -42,8 +41,7 @@ class Worker {
  private:
   struct Job;
   base::Status Perform(const Job& job);
-  base::Result<platform::Artifacts> RunFunction(const Job& job,
-                                                const Inputs& inputs);
+  TaskHooks HooksOf(const Job& job);
   base::Status RecordFailure(const Job& job, const base::Error& error,
                              const std::vector<std::string>& lost,
                              const platform::Usage& usage);

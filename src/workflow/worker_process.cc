@@ -1,7 +1,6 @@
 #include "workflow/worker_process.h"
 
 #include <fmt/format.h>
-#include <malloc.h>
 #include <poll.h>
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
@@ -16,7 +15,9 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "platform/source_opener.h"
 #include "platform/state_directory.h"
+#include "workflow/child_process.h"
 #include "workflow/worker.h"
 
 namespace reel::workflow {
@@ -30,20 +31,9 @@ constexpr int kSocket = 3;
 // A worker that cannot go on exits with this plus the error's code: on a full
 // disk its log cannot tell.
 constexpr int kErrorExit = 64;
-// glibc reads this at a program's start. Encoders walk through hundreds of
-// megabytes over and over: huge pages spare them about a twentieth of their
-// time, and where the kernel has none, nothing changes. What one probe frees
-// the next one takes, without pages that the kernel clears anew (a tenth of the
-// time of a small picture's probes); between tasks all of it is given back.
-constexpr char kAllocator[] =
-    "GLIBC_TUNABLES=glibc.malloc.hugetlb=1:"
-    "glibc.malloc.mmap_threshold=33554432:"
-    "glibc.malloc.trim_threshold=268435456";
 // How often an idle worker looks at the queue unasked: for retries that have
 // become due. Costs a few milliseconds of CPU a minute.
 constexpr int kIdleMs = 500;
-constexpr int64_t kMaxLogBytes = int64_t{1} << 20;
-constexpr size_t kMaxLastWords = 600;
 
 std::string ScratchOf(const std::string& state, const std::string& name) {
   return platform::StatePaths(state).temporary + "/" + name;
@@ -84,20 +74,6 @@ Peer WaitForNews() {
   return Receive(kSocket).peer;
 }
 
-// Gives back what the last task has freed.
-void TrimHeap() {
-#ifdef __GLIBC__
-  ::malloc_trim(0);
-#endif
-}
-
-// A chatty codec must not fill the disk over a long film.
-void BoundLog() {
-  if (::lseek(STDERR_FILENO, 0, SEEK_END) > kMaxLogBytes) {
-    [[maybe_unused]] const int done = ::ftruncate(STDERR_FILENO, 0);
-  }
-}
-
 // Works until the orchestrator is gone.
 base::Status Work(const std::string& state, WorkerOptions options,
                   const TaskRegistry& registry) {
@@ -110,17 +86,6 @@ base::Status Work(const std::string& state, WorkerOptions options,
     peer = turn == Worker::Turn::kIdle ? WaitForNews() : Receive(kSocket).peer;
   }
   return {};
-}
-
-std::string OneLine(std::string_view text) {
-  std::string line;
-  for (const char c : text) {
-    const bool blank = c == '\n' || c == '\r' || c == '\t' || c == ' ';
-    if (!blank) line += static_cast<unsigned char>(c) < ' ' ? '?' : c;
-    if (blank && !line.empty() && line.back() != ' ') line += ' ';
-  }
-  while (line.ends_with(' ')) line.pop_back();
-  return line;
 }
 
 }  // namespace
@@ -139,6 +104,8 @@ std::optional<int> RunIfWorkerProcess(int argc, const char* const* argv,
   options.lease = milliseconds(lease_ms);
   options.notify = [] { Send(kSocket); };
   base::StartLogging(base::LogLevel::kInfo, options.name);
+  platform::OpenRemoteSources(
+      {.cache_directory = platform::StatePaths(state).temporary});
   const auto status = Work(state, std::move(options), registry);
   if (status) return 0;
   spdlog::error("{}", status.error().message);
@@ -194,7 +161,7 @@ Result<WorkerProcess> WorkerProcess::Start(const Options& options) {
         std::to_string(options.lease.count())}) {
     start.arguments.push_back(argument);
   }
-  start.environment = {kAllocator};
+  start.environment = {kAllocatorSetting};
   start.inherited_descriptor = sockets[1];
   start.error_path = options.log;
   auto process = base::Subprocess::Start(start);
@@ -209,16 +176,7 @@ void WorkerProcess::Wake() { Send(socket_); }
 bool WorkerProcess::Drain() { return Receive(socket_).any; }
 
 std::string WorkerProcess::LastWords() const {
-  const auto log = base::ReadTextFile(options_.log);
-  if (!log) return "";
-  const size_t mark = log->rfind(kTaskMark);
-  const size_t line = mark == std::string::npos ? 0 : log->find('\n', mark);
-  if (line == std::string::npos) return "";
-  std::string_view rest = std::string_view(*log).substr(line);
-  if (rest.size() > kMaxLastWords) {
-    rest = rest.substr(rest.size() - kMaxLastWords);
-  }
-  return OneLine(rest);
+  return LastWordsOf(options_.log);
 }
 
 }  // namespace reel::workflow

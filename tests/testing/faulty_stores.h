@@ -104,6 +104,13 @@ class FaultyTaskQueue : public platform::TaskQueue {
   base::Result<platform::QueueDepth> Depth() override {
     return fault_->Through([&] { return queue_->Depth(); });
   }
+  base::Result<std::vector<platform::DeadLetter>> DeadLetters(
+      int limit) override {
+    return fault_->Through([&] { return queue_->DeadLetters(limit); });
+  }
+  base::Status Discard(const platform::DeadLetter& letter) override {
+    return fault_->Through([&] { return queue_->Discard(letter); });
+  }
 
  private:
   std::unique_ptr<platform::TaskQueue> queue_;

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/digest.h"
-#include "platform/nats_queue.h"
+#include "platform/nats_connection.h"
 #include "testing/test_server.h"
 
 namespace reel::testing {

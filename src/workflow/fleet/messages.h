@@ -103,6 +103,8 @@ void to_json(base::Json& json, const TaskPayload& payload);
 void from_json(const base::Json& json, TaskPayload& payload);
 void to_json(base::Json& json, const StartRequest& request);
 void from_json(const base::Json& json, StartRequest& request);
+void to_json(base::Json& json, const StartedTask& task);
+void from_json(const base::Json& json, StartedTask& task);
 void to_json(base::Json& json, const StartAnswer& answer);
 void from_json(const base::Json& json, StartAnswer& answer);
 void to_json(base::Json& json, const AttemptReport& report);

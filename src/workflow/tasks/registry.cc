@@ -2,6 +2,7 @@
 
 #include "workflow/tasks/assembly.h"
 #include "workflow/tasks/encoding.h"
+#include "workflow/tasks/hash_source.h"
 #include "workflow/tasks/inspection.h"
 #include "workflow/tasks/packaging.h"
 #include "workflow/tasks/planning.h"
@@ -13,9 +14,9 @@ namespace reel::workflow::tasks {
 
 TaskRegistry AllTasks() {
   return TaskRegistry(
-      {Erase(kScan), Erase(kInspectPiece), Erase(kInspectSound),
-       Erase(kConclude), Erase(kStills), Erase(kPlan), Erase(kProbe),
-       Erase(kDesign), Erase(kEncodeChunk), Erase(kScoreChunk),
+      {Erase(kHashSource), Erase(kScan), Erase(kInspectPiece),
+       Erase(kInspectSound), Erase(kConclude), Erase(kStills), Erase(kPlan),
+       Erase(kProbe), Erase(kDesign), Erase(kEncodeChunk), Erase(kScoreChunk),
        Erase(kEncodeAudio), Erase(kJoinVideo), Erase(kJoinAudio),
        Erase(kValidatePiece), Erase(kValidate), Erase(kPackage)});
 }

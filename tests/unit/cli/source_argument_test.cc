@@ -36,12 +36,26 @@ TEST(CheckSourceTest, OptionsOfPackagesAreForPackages) {
   EXPECT_EQ(CheckSource({.path = file, .originals = {"ov"}}).error().code,
             base::Code::kInvalidArgument);
   EXPECT_TRUE(CheckSource({.path = dir.path(), .composition = "id"}));
+  EXPECT_EQ(CheckSource({.path = "s3://a/b", .composition = "id"}).error().code,
+            base::Code::kInvalidArgument);
 }
 
 TEST(SourceNameTest, IsTheNameWithoutDirectoryAndExtension) {
   EXPECT_EQ(SourceName("/a/film.mov"), "film");
   EXPECT_EQ(SourceName("package/"), "package");
   EXPECT_EQ(SourceName("./a/package"), "package");
+}
+
+TEST(SourceNameTest, OfAUrlIsThatOfItsFile) {
+  EXPECT_EQ(SourceName("s3://bucket/films/film.mov"), "film");
+  EXPECT_EQ(SourceName("https://host/films/film.mov?key=a/b.c"), "film");
+}
+
+TEST(SourcePlaceTest, IsAbsoluteAndWithoutSecrets) {
+  EXPECT_EQ(SourcePlace("/a/film.mov"), "/a/film.mov");
+  EXPECT_TRUE(SourcePlace("film.mov").starts_with("/"));
+  EXPECT_EQ(SourcePlace("https://host/film.mov?signature"),
+            "https://host/film.mov");
 }
 
 // So that media code never opens a file of a user's as a composition.

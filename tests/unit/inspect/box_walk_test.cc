@@ -27,8 +27,8 @@ class BoxWalkTest : public ::testing::Test {
   BoxWalk Walk(const std::string& content) {
     const std::string path = directory_.path() + "/file";
     EXPECT_TRUE(base::WriteFileAtomically(path, base::AsBytes(content)));
-    const auto file = base::File::OpenForReading(path);
-    const auto walk = WalkBoxes(*file);
+    const auto file = base::OpenByteSource(path);
+    const auto walk = WalkBoxes(**file);
     EXPECT_TRUE(walk.has_value());
     return walk.value_or(BoxWalk{});
   }

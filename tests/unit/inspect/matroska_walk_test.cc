@@ -13,7 +13,7 @@ int64_t MissingOf(const std::string& content) {
   const reel::testing::TempDir directory;
   const std::string path = directory.path() + "/file";
   EXPECT_TRUE(base::WriteFileAtomically(path, base::AsBytes(content)));
-  const auto missing = MissingMatroskaBytes(*base::File::OpenForReading(path));
+  const auto missing = MissingMatroskaBytes(**base::OpenByteSource(path));
   EXPECT_TRUE(missing.has_value());
   return missing.value_or(-1);
 }

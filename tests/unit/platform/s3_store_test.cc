@@ -20,7 +20,7 @@ class S3StoreTest : public ::testing::Test {
     if (!s3) GTEST_SKIP() << testing::kNoS3;
     s3_ = *s3;
     s3_.bucket = testing::UniqueName("store");
-    s3_.max_attempts = 2;
+    s3_.retry.max_attempts = 2;
     ASSERT_TRUE(S3Client(s3_).MakeBucket());
   }
   base::Result<std::unique_ptr<S3Store>> Open() {

@@ -76,7 +76,8 @@ class TaskLedgerTest : public ::testing::TestWithParam<testing::TablesKind> {
               failures_ = failures;
               return judgement;
             })
-        .value();
+        .value()
+        .stop;
   }
   static EndedAttempt Done(const std::string& id, int64_t fence) {
     return {.task_id = id,
@@ -94,9 +95,7 @@ class TaskLedgerTest : public ::testing::TestWithParam<testing::TablesKind> {
             .last_words = "it hurts"};
   }
   TaskRecord Find(const std::string& id) {
-    const auto store = GetParam().name == "Sqlite"
-                           ? OpenSqliteJobStore(*tables_.url).value()
-                           : OpenPostgresJobStore(*tables_.url).value();
+    const auto store = OpenJobStore(*tables_.url).value();
     return *store->FindTask(id).value();
   }
   TaskLedger& ledger() { return *tables_.ledger; }
@@ -330,6 +329,42 @@ TEST_P(TaskLedgerTest, WhatTheQueueLostIsPublishedAgain) {
   EXPECT_EQ(ledger().Republish(group_, tables_.now_ms).value(), 0);
   EXPECT_EQ(ledger().Republish(group_, tables_.now_ms + 1).value(), 1);
   EXPECT_THAT(Ready(group_), ElementsAre("a"));
+}
+
+TEST_P(TaskLedgerTest, AJobCostsWhatItsAttemptsTook) {
+  Want(job_, {Task("a"), Task("b")});
+  EndedAttempt ended = Failed("a", Start("a")->fence);
+  ended.usage = {1.5, 2, 70};
+  Record(ended, {AfterFailure::kRetry});
+  ended = Done("a", Start("a")->fence);
+  ended.usage = {0.5, 1, 90};
+  Record(ended);
+  const auto costs = tables_.board->CostOf(job_.job.id).value();
+  ASSERT_EQ(costs.size(), 1u);
+  const ServiceCost& cost = costs.at("encode");
+  EXPECT_EQ(cost.cpu_seconds, 2);
+  EXPECT_EQ(cost.wall_seconds, 3);
+  EXPECT_EQ(cost.done, 1);
+  EXPECT_EQ(cost.failed, 1);
+  EXPECT_EQ(cost.peak_rss_bytes, 90);
+}
+
+TEST_P(TaskLedgerTest, TheBoardCountsWhatThereIs) {
+  const LedJob late = Lead("late", JobPriority::kNow, tables_.now_ms + 1);
+  Want(late, {Task("a"), Task("b")});
+  Record(Failed("b", Start("b")->fence), {AfterFailure::kFail});
+  tables_.now_ms += 500;
+  BoardStats stats = tables_.board->Stats().value();
+  EXPECT_EQ(stats.jobs[JobState::kRunning], 2);
+  EXPECT_EQ(stats.late_jobs, 1);
+  EXPECT_EQ(stats.oldest_open_ms.at(JobPriority::kNow), 500);
+  ASSERT_EQ(stats.ready.size(), 1u);
+  EXPECT_EQ(stats.ready[0].tasks, 1);
+  EXPECT_EQ(stats.ready[0].oldest_ms, 500);
+  EXPECT_EQ(stats.dead_tasks, 0);
+  ASSERT_TRUE(tables_.board->End(late, JobEvent::kFail,
+                                 base::Error{Code::kIo, "disk"}, ""));
+  EXPECT_EQ(tables_.board->Stats().value().dead_tasks, 1);
 }
 
 TEST_P(TaskLedgerTest, ARoleHasOneHolder) {

@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "platform/nats_queue.h"
 #include "platform/sqlite_queue.h"
 #include "testing/temp_dir.h"
 #include "testing/test_nats.h"
@@ -66,6 +67,25 @@ class TaskQueueTest : public ::testing::TestWithParam<Kind> {
     }
     return std::nullopt;
   }
+  // As often as that is possible.
+  void PullInVain(const std::string& task_id) {
+    for (int i = 0; i < kMostDeliveries; ++i) {
+      const auto lease = PullSoon();
+      ASSERT_TRUE(lease) << "delivery " << i;
+      ASSERT_EQ(lease->task_id, task_id);
+      ASSERT_TRUE(queue_->Nak(*lease, 0s));
+    }
+  }
+  // Who pulls gives it up, and gets nothing.
+  std::vector<DeadLetter> DeadLettersSoon() {
+    for (int i = 0; i < 100; ++i) {
+      EXPECT_FALSE(Pull());
+      auto letters = queue_->DeadLetters(10).value();
+      if (!letters.empty() || GetParam().has_own_clock) return letters;
+      std::this_thread::sleep_for(50ms);
+    }
+    return {};
+  }
   void Wait(std::chrono::milliseconds time) {
     now_ms_ += time.count();
     if (!GetParam().has_own_clock) std::this_thread::sleep_for(time);
@@ -90,6 +110,26 @@ TEST_P(TaskQueueTest, AWorkerTakesWhatItsServicesAre) {
   EXPECT_EQ(PullId({"encode"}), "a");
   EXPECT_EQ(PullId({"encode", "plan"}), "c");
   EXPECT_EQ(PullId(), "b");
+}
+
+TEST_P(TaskQueueTest, SeveralArePulledTheHighestPriorityFirst) {
+  Publish({{"low", 1, 1, "encode"},
+           {"now", 9, 1, "audio", R"({"text": "\n"})"},
+           {"now_too", 9, 1, "encode"},
+           {"normal", 5, 1, "encode"},
+           {"not_mine", 9, 1, "plan"}});
+  const std::vector<std::string> services = {"audio", "encode"};
+  const auto some = queue_->PullSome(services, 5, 2, lease_).value();
+  const auto more = queue_->PullSome(services, 5, 10, lease_).value();
+  ASSERT_EQ(some.size(), 2u);
+  ASSERT_EQ(more.size(), 1u);
+  EXPECT_EQ(more.front().task_id, "normal");
+  EXPECT_EQ(more.front().priority, 5);
+  const Lease& now = some[0].task_id == "now" ? some[0] : some[1];
+  EXPECT_EQ(now.task_id, "now");
+  EXPECT_EQ(now.payload, R"({"text": "\n"})");
+  EXPECT_EQ(now.priority, 9);
+  EXPECT_EQ(PullId({"encode"}), "low");
 }
 
 TEST_P(TaskQueueTest, LeasedTaskIsNobodyElsesUntilItExpires) {
@@ -176,10 +216,44 @@ TEST_P(TaskQueueTest, DepthCountsReadyAndHeld) {
   EXPECT_EQ(queue_->Depth()->held, 0);
 }
 
+TEST_P(TaskQueueTest, WhatIsGivenOutTooOftenInVainIsDead) {
+  Publish({{"a", 5, 1, "encode", "what"}});
+  ASSERT_NO_FATAL_FAILURE(PullInVain("a"));
+  const auto letters = DeadLettersSoon();
+  ASSERT_EQ(letters.size(), 1u);
+  EXPECT_EQ(letters[0].task.task_id, "a");
+  EXPECT_EQ(letters[0].task.service, "encode");
+  EXPECT_EQ(letters[0].task.priority, 5);
+  EXPECT_EQ(letters[0].task.payload, "what");
+  EXPECT_EQ(letters[0].deliveries, kMostDeliveries);
+  EXPECT_GT(letters[0].at_ms, 0);
+  EXPECT_EQ(queue_->Depth()->ready, 0);
+  EXPECT_EQ(queue_->Depth()->held, 0);
+  EXPECT_EQ(Open()->DeadLetters(10)->size(), 1u) << "and all see it";
+  ASSERT_TRUE(queue_->Discard(letters[0]));
+  EXPECT_EQ(queue_->DeadLetters(10)->size(), 0u);
+  EXPECT_TRUE(queue_->Discard(letters[0])) << "twice is no harm";
+}
+
+TEST_P(TaskQueueTest, ADeadLetterLivesWhenItIsPublishedAgain) {
+  Publish({{"a"}});
+  ASSERT_NO_FATAL_FAILURE(PullInVain("a"));
+  const auto letters = DeadLettersSoon();
+  ASSERT_EQ(letters.size(), 1u);
+  Publish({letters[0].task});
+  ASSERT_TRUE(queue_->Discard(letters[0]));
+  const auto lease = Pull();
+  ASSERT_TRUE(lease);
+  EXPECT_TRUE(queue_->Nak(*lease, 0s));
+  EXPECT_TRUE(PullSoon()) << "counted anew";
+  EXPECT_EQ(queue_->DeadLetters(10)->size(), 0u);
+}
+
 TEST_P(TaskQueueTest, WhatIsOutOfBoundsIsRefused) {
   for (const QueuedTask& wrong :
        {QueuedTask{"a", 10, 1}, QueuedTask{"a", -1, 1},
-        QueuedTask{"a", 0, 1, "en.code"}, QueuedTask{"a", 0, 1, "a'b"}}) {
+        QueuedTask{"a", 0, 1, "en.code"}, QueuedTask{"a", 0, 1, "a'b"},
+        QueuedTask{"a", 0, 1, "", std::string(kMostPayloadBytes + 1, 'x')}}) {
     EXPECT_EQ(queue_->Publish(std::span(&wrong, 1)).error().code,
               Code::kInvalidArgument);
   }
@@ -233,10 +307,12 @@ INSTANTIATE_TEST_SUITE_P(
                       Kind{"Nats", 2s, false,
                            [](const std::string& directory,
                               const ClockMs&) -> std::unique_ptr<TaskQueue> {
-                             auto options = testing::TestNats(directory);
+                             const auto options = testing::TestNats(directory);
                              if (!options) return nullptr;
-                             options->lease = 2s;
-                             return OpenNatsQueue(*options).value();
+                             return OpenNatsQueue(
+                                        NatsConnection::Open(*options).value(),
+                                        2s)
+                                 .value();
                            }}),
     [](const auto& kind) { return kind.param.name; });
 

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <optional>
 
+#include "base/byte_source.h"
 #include "base/digest.h"
 #include "base/file.h"
 #include "platform/directory_store.h"
@@ -112,6 +114,71 @@ TEST_F(TaskIoTest, ExternalFileIsReadWhereItIsWhileUnchanged) {
   std::filesystem::remove(path);
   EXPECT_EQ(inputs.Path("source").error().code, Code::kNotFound);
   EXPECT_TRUE(inputs.Lost().empty()) << "no task can make it again";
+}
+
+// What a server has, or why it does not tell.
+class FakeServer {
+ public:
+  FakeServer() {
+    base::SetRemoteOpener([this](const std::string&) { return Open(); });
+  }
+  ~FakeServer() { base::SetRemoteOpener({}); }
+
+  std::optional<base::Error> error;
+  std::string version = "1";
+
+ private:
+  class Source : public base::ByteSource {
+   public:
+    explicit Source(std::string version) : version_(std::move(version)) {}
+    base::Result<int64_t> Size() const override { return 6; }
+    base::Result<size_t> ReadAt(int64_t, std::span<uint8_t>) const override {
+      return 0;
+    }
+    std::string version() const override { return version_; }
+
+   private:
+    std::string version_;
+  };
+  base::Result<std::unique_ptr<base::ByteSource>> Open() {
+    if (error) return tl::unexpected(*error);
+    return std::make_unique<Source>(version);
+  }
+};
+
+TEST_F(TaskIoTest, ARemoteSourceIsReadWhereItIsWhileUnchanged) {
+  FakeServer server;
+  const std::string url = "https://host/film.mov?signature";
+  const auto file = DescribeExternal(url);
+  ASSERT_TRUE(file);
+  EXPECT_EQ(*file, (ExternalFile{url, 6, 0, "1"}));
+  const std::map<std::string, Input> named = {{"source", {"digest", *file}}};
+  const Inputs inputs(*store_, named);
+  EXPECT_EQ(inputs.Path("source"), url);
+  server.version = "2";
+  const auto changed = inputs.Path("source");
+  ASSERT_FALSE(changed);
+  EXPECT_EQ(changed.error().code, Code::kNotFound);
+  EXPECT_EQ(changed.error().message.find("signature"), std::string::npos);
+}
+
+TEST_F(TaskIoTest, AServerThatDoesNotAnswerHasNotChangedItsFile) {
+  FakeServer server;
+  const ExternalFile file = DescribeExternal("s3://bucket/film").value();
+  server.error = base::Error{Code::kUnavailable, "no answer"};
+  EXPECT_EQ(CheckUnchanged(file).error().code, Code::kUnavailable);
+  server.error = base::Error{Code::kInvalidArgument, "expired"};
+  EXPECT_EQ(CheckUnchanged(file).error().message, "expired");
+}
+
+TEST_F(TaskIoTest, ALocalFileIsWrittenAsBeforeThereWereVersions) {
+  const ExternalFile local{"/film.mov", 6, 7};
+  const base::Json json = local;
+  EXPECT_EQ(base::DumpJson(json),
+            R"({"modified_ns":7,"path":"/film.mov","size_bytes":6})");
+  EXPECT_EQ(json.get<ExternalFile>(), local);
+  const ExternalFile remote{"s3://bucket/film", 6, 0, "1"};
+  EXPECT_EQ(base::Json(remote).get<ExternalFile>(), remote);
 }
 
 TEST_F(TaskIoTest, ExternalFileMustBeAFile) {

@@ -1,0 +1,34 @@
+// Options of the commands that are part of a fleet (docs/fleet.md), and what
+// they open with them.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "platform/message_bus.h"
+#include "platform/task_queue.h"
+
+namespace reel::cli {
+
+// --queue, --store, --jobs: each also from its variable. A password is taken
+// from there alone.
+void AddQueueOption(CLI::App& command, std::string& url);
+void AddStoreOption(CLI::App& command, std::string& url);
+void AddJobsOption(CLI::App& command, std::string& url);
+
+// The name of this process among those of the fleet: host, number, and chance.
+std::string FleetName(const std::string& role);
+std::string HostName();
+
+struct FleetQueue {
+  std::unique_ptr<platform::TaskQueue> queue;
+  std::unique_ptr<platform::MessageBus> bus;
+};
+// Both over one connection. Errors: kInvalidArgument (the URL, not let in),
+// kUnavailable.
+base::Result<FleetQueue> OpenFleetQueue(const std::string& url);
+
+}  // namespace reel::cli

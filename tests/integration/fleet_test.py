@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""A fleet through the real program, on real servers: its titles equal those of
+`reel encode`, to the byte, whoever dies meanwhile."""
+
+import hashlib
+import os
+import pathlib
+import shutil
+import sys
+import tempfile
+import time
+import unittest
+import urllib.request
+
+import reel
+
+sys.path.insert(0, str(reel.ROOT / "tests/servers"))
+import cluster  # noqa: E402
+
+
+def installed():
+    return all(shutil.which(name) for name in ("nats-server", "radosgw", "curl"))
+
+
+@unittest.skipUnless(installed(), "no servers: ./run test installs them")
+class FleetTest(reel.ReelTestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.servers = pathlib.Path(tempfile.mkdtemp(prefix="reel-fleet-"))
+        cls.addClassCleanup(shutil.rmtree, cls.servers, ignore_errors=True)
+        cls.cluster = cls.enterClassContext(cluster.Cluster(cls.servers, reel.BINARY))
+        cls.cluster.serve()
+
+    def start_workers(self, count=2):
+        workers = [self.cluster.worker(f"worker-{time.monotonic_ns()}") for _ in range(count)]
+        for worker in workers:
+            self.addCleanup(worker.wait)
+            self.addCleanup(worker.terminate)
+        return workers
+
+    def assert_same_title(self, job, title):
+        for path, digest in reel.media_digests(title).items():
+            with self.subTest(file=path):
+                got = hashlib.sha256(self.cluster.title_file(job, path)).hexdigest()
+                self.assertEqual(got, digest)
+
+    def submit(self, clip, **more):
+        return self.cluster.submit(self.cluster.upload(clip),
+                                   recipe_toml=reel.QUICK_RECIPE, **more)
+
+    def test_a_title_equals_that_of_one_machine(self):
+        clip = reel.make_clip(self.folder / "same.mp4")
+        self.start_workers()
+        job = self.submit(clip, title="same", priority="now")
+        ended = self.cluster.wait(job)
+        self.assertEqual(ended["state"], "done", ended)
+        title, _ = self.encode(clip)
+        self.assert_same_title(job, title)
+        report = self.cluster.call("GET", f"/v1/jobs/{job}/report")
+        self.assertEqual(report["validation"]["verdict"], "pass")
+        files = self.cluster.call("GET", f"/v1/jobs/{job}/artifacts")
+        self.assertTrue(files)
+
+    def test_kills_change_nothing(self):
+        clip = reel.make_clip(self.folder / "killed.mp4", seconds=9)
+        workers = self.start_workers()
+        job = self.submit(clip, title="killed")
+        for round_number in range(4):
+            time.sleep(1.5)
+            self.cluster.kill(workers.pop(0))
+            workers += self.start_workers(1)
+            if round_number == 1:
+                server = next(p for name, p, _, _ in self.cluster.processes
+                              if name == "serve" and p.poll() is None)
+                self.cluster.kill(server)
+                self.cluster.serve()
+        ended = self.cluster.wait(job)
+        self.assertEqual(ended["state"], "done", ended)
+        title, _ = self.encode(clip)
+        self.assert_same_title(job, title)
+
+    def test_a_rejected_source_is_told(self):
+        source = self.folder / "no_film.mp4"
+        source.write_bytes(os.urandom(100_000))
+        self.start_workers(1)
+        ended = self.cluster.wait(self.submit(source, title="no film"))
+        self.assertEqual(ended["state"], "failed")
+        self.assertIn("rejected", ended["error"]["message"])
+
+    def test_a_worker_ends_when_it_is_told(self):
+        (worker,) = self.start_workers(1)
+        time.sleep(1)
+        worker.terminate()
+        self.assertEqual(worker.wait(timeout=60), 0)
+
+    def test_metrics_are_told(self):
+        with urllib.request.urlopen(self.cluster.address + "/metrics") as answer:
+            text = answer.read().decode()
+        self.assertIn("reel_queue_ready_tasks", text)
+
+
+if __name__ == "__main__":
+    unittest.main()
