@@ -13,6 +13,7 @@
 #include "cli/inspect.h"
 #include "cli/ladder.h"
 #include "cli/play.h"
+#include "cli/scale.h"
 #include "cli/version.h"
 #include "cli/vmaf.h"
 
@@ -77,6 +78,7 @@ std::unique_ptr<CLI::App> MakeApp(Invocation& invocation) {
   AddInspect(*app, invocation);
   AddLadder(*app, invocation);
   AddPlay(*app, invocation);
+  AddScale(*app, invocation);
   AddVmaf(*app, invocation);
   AddHelp(*app, invocation);
   return app;
