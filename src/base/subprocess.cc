@@ -174,6 +174,10 @@ Subprocess::~Subprocess() {
   Wait();
 }
 
+void Subprocess::Terminate() {
+  if (pid_ >= 0) ::kill(pid_, SIGTERM);
+}
+
 void Subprocess::Kill() {
   if (pid_ < 0) return;
   ::kill(-pid_, SIGKILL);

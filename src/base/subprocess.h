@@ -45,6 +45,8 @@ class Subprocess {
   ~Subprocess();
 
   pid_t pid() const { return pid_; }
+  // SIGTERM, to it alone: a wish.
+  void Terminate();
   // SIGKILL, to its whole group.
   void Kill();
   // Its end, if it has ended; no value also ever after.

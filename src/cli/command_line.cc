@@ -13,6 +13,7 @@
 #include "cli/inspect.h"
 #include "cli/ladder.h"
 #include "cli/play.h"
+#include "cli/scale.h"
 #include "cli/serve.h"
 #include "cli/status.h"
 #include "cli/submit.h"
@@ -84,6 +85,7 @@ std::unique_ptr<CLI::App> MakeApp(Invocation& invocation) {
   AddLadder(*app, invocation);
   AddPlay(*app, invocation);
   AddRetry(*app, invocation);
+  AddScale(*app, invocation);
   AddServe(*app, invocation);
   AddStatus(*app, invocation);
   AddSubmit(*app, invocation);

@@ -189,13 +189,12 @@ class NatsQueue : public TaskQueue {
   Result<std::vector<ServiceDepth>> Depths() override {
     ConsumerList list;
     REEL_TRY(NatsConnection::Persist([&] {
-      return NatsStatus(FillNats(list,
-                                 [&](jsConsumerInfoList** out) {
-                                   return js_Consumers(
-                                       out, connection_->jetstream(),
-                                       StreamName().c_str(), nullptr, nullptr);
-                                 }),
-                        "list the consumers");
+      const natsStatus status = FillNats(list, [&](jsConsumerInfoList** out) {
+        return js_Consumers(out, connection_->jetstream(), StreamName().c_str(),
+                            nullptr, nullptr);
+      });
+      if (status == NATS_NOT_FOUND) return Status();  // there is none yet
+      return NatsStatus(status, "list the consumers");
     }));
     std::vector<ServiceDepth> depths;
     for (int i = 0; list && i < list->Count; ++i) {

@@ -66,6 +66,21 @@ TEST(SubprocessTest, AddsToItsEnvironmentWhatIsNotThere) {
   EXPECT_EQ(ReadTextFile(path).value(), "here " + ours + "\n");
 }
 
+TEST(SubprocessTest, TerminateLetsItEndInOrder) {
+  testing::TempDir dir;
+  const std::string path = dir.path() + "/err";
+  auto child = StartShell(
+      "trap 'echo bye >&2; exit 3' TERM; echo ready >&2; "
+      "while :; do sleep 0.01; done",
+      -1, path);
+  while (ReadTextFile(path).value() != "ready\n") {
+    ASSERT_FALSE(child.Poll().has_value());
+  }
+  child.Terminate();
+  EXPECT_EQ(child.Wait().code, 3);
+  EXPECT_EQ(ReadTextFile(path).value(), "ready\nbye\n");
+}
+
 TEST(SubprocessTest, KillEndsItsChildrenToo) {
   int pipe[2];
   ASSERT_EQ(::pipe2(pipe, O_CLOEXEC), 0);

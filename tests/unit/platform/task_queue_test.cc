@@ -207,6 +207,12 @@ TEST_P(TaskQueueTest, PublishingAgainMakesReadyAtOnce) {
   EXPECT_EQ(queue_->Ack(*lost).error().code, Code::kConflict);
 }
 
+TEST_P(TaskQueueTest, AQueueThatNeverHadATaskIsEmpty) {
+  const auto depths = queue_->Depths();
+  ASSERT_TRUE(depths.has_value()) << depths.error().message;
+  EXPECT_TRUE(depths->empty());
+}
+
 TEST_P(TaskQueueTest, DepthCountsReadyAndHeld) {
   Publish({{"a"}, {"b"}, {"c", 3, 0, "encode"}});
   const auto lease = Pull();
