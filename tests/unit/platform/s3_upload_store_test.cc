@@ -31,7 +31,7 @@ class S3UploadStoreTest : public ::testing::Test {
     auto s3 = testing::TestS3();
     if (!s3) GTEST_SKIP() << testing::kNoS3;
     s3->bucket = bucket_;
-    s3->max_attempts = 2;
+    s3->retry.max_attempts = 2;
     s3_ = std::make_shared<S3Client>(*s3);
     ASSERT_TRUE(s3_->MakeBucket());
   }
