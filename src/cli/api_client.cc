@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "base/file.h"
-#include "cli/server_url.h"
+#include "cli/fleet_options.h"
 #include "platform/aws_signature.h"
 #include "platform/s3_client.h"
 
@@ -90,11 +90,7 @@ base::Error ErrorOf(const std::string& url, const HttpResponse& response) {
 }  // namespace
 
 void AddApiOptions(CLI::App& command, ApiAddress& address) {
-  command
-      .add_option("--api", address.url,
-                  "The service (default: REEL_API_URL, else "
-                  "http://127.0.0.1:8080)")
-      ->type_name("URL");
+  AddApiOption(command, address.url);
   command
       .add_option("--token-file", address.token_file,
                   "File with the token (default: it is in REEL_TOKEN)")
@@ -111,8 +107,7 @@ ApiClient::ApiClient(std::string url, std::string token)
       http_(std::make_unique<platform::HttpClient>(platform::HttpOptions{})) {}
 
 Result<ApiClient> ApiClient::Open(const ApiAddress& address) {
-  REEL_ASSIGN(std::string url,
-              ServerUrl(address.url, "--api", "REEL_API_URL", kThisMachine));
+  std::string url = address.url.empty() ? kThisMachine : address.url;
   while (url.ends_with('/')) url.pop_back();
   if (!url.starts_with("http://") && !url.starts_with("https://")) {
     return Fail(Code::kInvalidArgument,

@@ -17,7 +17,7 @@
 namespace reel::cli {
 
 struct ApiAddress {
-  std::string url;         // empty: REEL_API_URL, else this machine's
+  std::string url;         // empty: this machine's
   std::string token_file;  // empty: the token is in REEL_TOKEN
 };
 // --api, --token-file
@@ -36,7 +36,7 @@ using EventSink = std::function<AfterEvent(const ApiEvent&)>;
 // not reached; kInvalidArgument when it does not let us in.
 class ApiClient {
  public:
-  // Errors: kInvalidArgument (no token; not a URL; one with a password).
+  // Errors: kInvalidArgument (no token; not a URL).
   static base::Result<ApiClient> Open(const ApiAddress& address);
 
   base::Result<base::Json> Get(const std::string& path);

@@ -47,6 +47,11 @@ void AddJobsOption(CLI::App& command, std::string& url) {
                "The database: postgresql://user@host/database", url);
 }
 
+void AddApiOption(CLI::App& command, std::string& url) {
+  AddUrlOption(command, "--api", "REEL_API_URL",
+               "The service: https://host:8080", url);
+}
+
 std::string HostName() {
   std::array<char, 256> name{};
   if (::gethostname(name.data(), name.size() - 1) != 0) return "unknown";

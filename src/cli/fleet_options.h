@@ -13,11 +13,12 @@
 
 namespace reel::cli {
 
-// --queue, --store, --jobs: each also from its variable. A password is taken
-// from there alone.
+// --queue, --store, --jobs, --api: each also from its variable. A password is
+// taken from there alone.
 void AddQueueOption(CLI::App& command, std::string& url);
 void AddStoreOption(CLI::App& command, std::string& url);
 void AddJobsOption(CLI::App& command, std::string& url);
+void AddApiOption(CLI::App& command, std::string& url);
 
 // The name of this process among those of the fleet: host, number, and chance.
 std::string FleetName(const std::string& role);

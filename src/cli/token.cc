@@ -7,8 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "cli/fleet_options.h"
 #include "cli/job_options.h"
-#include "cli/server_url.h"
 #include "platform/token_store.h"
 #include "service/api/timestamp.h"
 
@@ -71,9 +71,11 @@ Outcome Revoke(const TokenOptions& options, TokenStore& store) {
 using Run = Outcome (*)(const TokenOptions&, TokenStore&);
 
 Outcome OnStore(const TokenOptions& options, Run run) {
-  const auto url = ServerUrl(options.jobs, "--jobs", "REEL_JOBS_URL");
-  if (!url) return {tl::unexpected(url.error())};
-  const auto store = platform::OpenTokenStore(*url);
+  if (options.jobs.empty()) {
+    return {base::Fail(base::Code::kInvalidArgument,
+                       "no database: give --jobs, or set REEL_JOBS_URL")};
+  }
+  const auto store = platform::OpenTokenStore(options.jobs);
   if (!store) return {tl::unexpected(store.error())};
   return run(options, **store);
 }
@@ -83,11 +85,7 @@ CLI::App* AddAction(CLI::App& token, const std::string& name,
                     const std::shared_ptr<TokenOptions>& options, Run run,
                     Invocation& invocation) {
   CLI::App* command = token.add_subcommand(name, description);
-  command
-      ->add_option("--jobs", options->jobs,
-                   "The service's database: postgresql://user@host/database, "
-                   "or a file of SQLite (default: REEL_JOBS_URL)")
-      ->type_name("URL");
+  AddJobsOption(*command, options->jobs);
   AddJsonFlag(*command, options->json);
   command->callback([options, run, &invocation] {
     invocation.json = options->json;

@@ -40,6 +40,7 @@ struct ApiBackend {
                                           const std::string& path,
                                           const std::string& digest)>
       file_url;
+  // None: the service gives no estimates.
   std::function<base::Result<Estimate>(const EstimateQuestion&)> estimate;
   // The last sign of life of each worker: an array of beats
   // (docs/formats/fleet-messages.md).

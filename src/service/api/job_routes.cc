@@ -165,6 +165,8 @@ Result<Answer> EstimateJob(const ApiBackend& backend,
                            const ApiRequest& request) {
   REEL_ASSIGN(const EstimateQuestion question,
               ReadEstimateQuestion(request, backend));
+  if (!backend.estimate)
+    return Fail(Code::kUnsupported, "this service gives no estimates");
   REEL_ASSIGN(const Estimate estimate, backend.estimate(question));
   return JsonAnswer({{"cpu_hours", estimate.cpu_seconds / 3600},
                      {"size_bytes", estimate.size_bytes},

@@ -250,6 +250,12 @@ TEST_F(JobRoutesTest, AnEstimateIsGivenBeforeAJobIsSubmitted) {
   EXPECT_EQ(Post("/v1/estimate", {{"priority", "now"}}).status, 400);
 }
 
+TEST_F(JobRoutesTest, AServiceMayGiveNoEstimates) {
+  backend_.estimate = nullptr;
+  EXPECT_EQ(Post("/v1/estimate", {{"source", "s3://masters/film.mov"}}).status,
+            422);
+}
+
 TEST_F(JobRoutesTest, AJobWithoutTasksHasAnEmptyTree) {
   const std::string id = Submit();
   EXPECT_EQ(Get("/v1/jobs/" + id + "/tasks").json,
