@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <cstdlib>
 #include <random>
 
@@ -63,7 +64,8 @@ std::string FleetName(const std::string& role) {
   return fmt::format("{}-{}-{}-{:08x}", role, HostName(), ::getpid(), random());
 }
 
-base::Result<FleetQueue> OpenFleetQueue(const std::string& url) {
+base::Result<FleetQueue> OpenFleetQueue(const std::string& url,
+                                        std::span<const std::string> services) {
   if (url.empty()) {
     return base::Fail(base::Code::kInvalidArgument,
                       "no queue: give --queue nats://host:4222, or set "
@@ -74,7 +76,8 @@ base::Result<FleetQueue> OpenFleetQueue(const std::string& url) {
   options.url = url;
   REEL_ASSIGN(const auto connection, platform::NatsConnection::Open(options));
   FleetQueue fleet;
-  REEL_ASSIGN(fleet.queue, platform::OpenNatsQueue(connection));
+  REEL_ASSIGN(fleet.queue, platform::OpenNatsQueue(
+                               connection, std::chrono::seconds(30), services));
   REEL_ASSIGN(fleet.bus, platform::OpenNatsBus(connection));
   return fleet;
 }

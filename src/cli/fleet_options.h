@@ -5,6 +5,7 @@
 #include <CLI/App.hpp>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "base/result.h"
@@ -28,8 +29,10 @@ struct FleetQueue {
   std::unique_ptr<platform::TaskQueue> queue;
   std::unique_ptr<platform::MessageBus> bus;
 };
-// Both over one connection. Errors: kInvalidArgument (the URL, not let in),
-// kUnavailable.
-base::Result<FleetQueue> OpenFleetQueue(const std::string& url);
+// Both over one connection.
+//   services  of which the queue is to show that it has no tasks
+// Errors: kInvalidArgument (the URL, not let in), kUnavailable.
+base::Result<FleetQueue> OpenFleetQueue(
+    const std::string& url, std::span<const std::string> services = {});
 
 }  // namespace reel::cli

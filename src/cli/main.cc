@@ -21,7 +21,10 @@ int main(int argc, char** argv) {
     return platform::OpenObjectStore(store, directory, cache_bytes);
   };
   const auto open_sources = [](const std::string& scratch) {
-    platform::OpenRemoteSources({.cache_directory = scratch});
+    const bool any =
+        !platform::ProcessEnvironment("REEL_PRIVATE_SOURCES").empty();
+    platform::OpenRemoteSources(
+        {.cache_directory = scratch, .public_only = !any});
   };
   if (const auto code = workflow::fleet::RunIfTaskProcess(
           argc, argv, workflow::tasks::AllTasks(), open_objects,

@@ -13,11 +13,13 @@
 #include <thread>
 #include <utility>
 
+#include "base/file.h"
 #include "cli/fleet_options.h"
 #include "cli/interrupt.h"
 #include "cli/version.h"
 #include "platform/open_stores.h"
 #include "platform/s3_upload_store.h"
+#include "platform/source_opener.h"
 #include "platform/sql_job_board.h"
 #include "platform/token_store.h"
 #include "platform/webhook_outbox.h"
@@ -26,6 +28,7 @@
 #include "service/metrics.h"
 #include "service/title_work.h"
 #include "workflow/fleet/fleet_orchestrator.h"
+#include "workflow/tasks/registry.h"
 
 namespace reel::cli {
 namespace {
@@ -112,7 +115,9 @@ Result<Serving> OpenAll(const ServeCommand& command,
   REEL_ASSIGN(serving.titles,
               platform::OpenTitleStore(command.store, *serving.objects));
   REEL_ASSIGN(serving.uploads, OpenUploads(command));
-  REEL_ASSIGN(serving.fleet, OpenFleetQueue(command.queue));
+  REEL_ASSIGN(
+      serving.fleet,
+      OpenFleetQueue(command.queue, workflow::tasks::AllTasks().Services()));
   // The orchestrator's own: it reads what the API does not.
   REEL_ASSIGN(auto objects,
               platform::OpenObjectStore(command.store, scratch + "/graphs",
@@ -175,6 +180,10 @@ Status Serve(const ServeCommand& command, const std::stop_token& stop) {
   const std::string scratch = fmt::format(
       "{}/reel-serve-{}",
       std::filesystem::temp_directory_path(ignored).string(), ::getpid());
+  REEL_TRY(base::MakeDirectories(scratch));
+  // Before there are threads: what strangers name is opened here, too.
+  platform::OpenRemoteSources(
+      {.cache_directory = scratch, .public_only = !command.allow_private});
   auto serving = OpenAll(command, scratch);
   if (!serving) return tl::unexpected(serving.error());
   const api::ApiBackend backend = BackendOf(command, *serving);
@@ -212,7 +221,8 @@ void AddServe(CLI::App& app, Invocation& invocation) {
   command->add_option("--tls-key", options->tls_key, "Its private key, PEM")
       ->type_name("FILE");
   command->add_flag("--allow-private-sources", options->allow_private,
-                    "Take sources and call webhooks on private networks");
+                    "Take sources and call webhooks on private networks; "
+                    "workers need REEL_PRIVATE_SOURCES=1 for it");
   command->add_flag("--allow-files", options->allow_files,
                     "Take paths as sources, on a disk that all workers share");
   command->footer(

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "platform/job_board.h"
 
 namespace reel::platform {
 namespace {
@@ -81,11 +82,17 @@ class NatsQueue : public TaskQueue {
             milliseconds lease)
       : connection_(std::move(connection)), lease_(lease) {}
 
-  Status Open() {
+  Status Open(std::span<const std::string> services) {
     using Kept = NatsConnection::Kept;
     REEL_TRY(connection_->MakeStream(StreamName(), StreamName() + ".task.*.*",
                                      Kept::kUntilAcknowledged));
-    return connection_->MakeStream(DeadName(), DeadSubject(), Kept::kForAMonth);
+    REEL_TRY(
+        connection_->MakeStream(DeadName(), DeadSubject(), Kept::kForAMonth));
+    for (const std::string& service : services) {
+      for (const JobPriority priority : kJobPriorities)
+        REEL_TRY(EnsureConsumer(service, static_cast<int>(priority)));
+    }
+    return {};
   }
 
   Status Publish(std::span<const QueuedTask> tasks) override {
@@ -492,9 +499,10 @@ class NatsQueue : public TaskQueue {
 }  // namespace
 
 Result<std::unique_ptr<TaskQueue>> OpenNatsQueue(
-    std::shared_ptr<const NatsConnection> connection, milliseconds lease) {
+    std::shared_ptr<const NatsConnection> connection, milliseconds lease,
+    std::span<const std::string> services) {
   auto queue = std::make_unique<NatsQueue>(std::move(connection), lease);
-  REEL_TRY(queue->Open());
+  REEL_TRY(queue->Open(services));
   return queue;
 }
 

@@ -4,6 +4,8 @@
 
 #include <chrono>
 #include <memory>
+#include <span>
+#include <string>
 
 #include "platform/nats_connection.h"
 #include "platform/task_queue.h"
@@ -21,9 +23,12 @@ namespace reel::platform {
 //
 //   lease  of every task: a consumer has one length for all. Pull must ask for
 //          it, and Extend goes on for as long
+//   services  whose consumers are made now, for all priorities of jobs: what
+//             watches the server sees them before their first task
 // Errors: kUnavailable.
 base::Result<std::unique_ptr<TaskQueue>> OpenNatsQueue(
     std::shared_ptr<const NatsConnection> connection,
-    std::chrono::milliseconds lease = std::chrono::seconds(30));
+    std::chrono::milliseconds lease = std::chrono::seconds(30),
+    std::span<const std::string> services = {});
 
 }  // namespace reel::platform

@@ -43,7 +43,11 @@ Result<std::unique_ptr<RemoteObject>> SourceOpener::Find(
     return std::make_unique<S3Object>(*client, std::move(place.key), url);
   }
   const std::lock_guard lock(mu_);
-  if (!http_) http_ = std::make_unique<HttpClient>(HttpOptions{});
+  if (!http_) {
+    HttpOptions http;
+    http.public_only = options_.public_only;
+    http_ = std::make_unique<HttpClient>(std::move(http));
+  }
   return HttpObject::Create(*http_, url);
 }
 

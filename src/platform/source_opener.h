@@ -19,6 +19,9 @@ namespace reel::platform {
 struct SourceOpenerOptions {
   std::string cache_directory;  // nothing remains in it
   int64_t cache_bytes = int64_t{256} << 20;
+  // Web servers at public addresses alone, wherever they redirect to: for those
+  // who open what strangers name.
+  bool public_only = false;
   Environment environment = ProcessEnvironment;
 };
 

@@ -20,6 +20,9 @@ import urllib.error
 import urllib.request
 
 SERVERS = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(SERVERS))
+import tcp_proxy  # noqa: E402
+
 BUCKET = "reel"
 
 
@@ -34,7 +37,12 @@ def free_port():
 
 
 class Cluster:
-    def __init__(self, folder, binary):
+    """With `proxies` all that is ours reaches the servers through proxies of those
+    names: "nats", "postgres", "s3"."""
+
+    def __init__(self, folder, binary, proxies=False):
+        self.wants_proxies = proxies
+        self.proxies = {}
         self.folder = pathlib.Path(folder)
         self.binary = str(binary)
         self.processes = []  # (name, Popen, arguments, log)
@@ -50,12 +58,17 @@ class Cluster:
         nats = self.read("nats_server/nats.json")
         postgres = self.read("postgres_server/postgres.json")
         s3 = self.read("s3_server/s3.json")
-        database = f"postgresql://reel@127.0.0.1:{postgres['port']}/postgres"
+        self.s3_endpoint = s3["endpoint"]
+        ports = {"nats": nats["port"], "postgres": postgres["port"],
+                 "s3": int(s3["endpoint"].rsplit(":", 1)[1])}
+        if self.wants_proxies:
+            self.proxies = {name: tcp_proxy.TcpProxy(port) for name, port in ports.items()}
+            ports = {name: proxy.port for name, proxy in self.proxies.items()}
         self.environment |= {
-            "REEL_QUEUE_URL": nats["url"],
-            "REEL_JOBS_URL": database,
+            "REEL_QUEUE_URL": f"nats://127.0.0.1:{ports['nats']}",
+            "REEL_JOBS_URL": f"postgresql://reel@127.0.0.1:{ports['postgres']}/postgres",
             "REEL_STORE_URL": f"s3://{BUCKET}/main",
-            "AWS_ENDPOINT_URL": s3["endpoint"],
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{ports['s3']}",
             "AWS_ACCESS_KEY_ID": s3["access_key"],
             "AWS_SECRET_ACCESS_KEY": s3["secret_key"],
             "REEL_S3_STYLE": "path",
@@ -85,6 +98,15 @@ class Cluster:
         if not list((self.folder / f"{name}_server").glob("*.json")):
             raise Failure(f"{name}: its server is not installed; ./run test installs it")
 
+    def sql(self, query):
+        """Rows of text, straight from the database."""
+        port = self.read("postgres_server/postgres.json")["port"]
+        done = subprocess.run(["psql", "-h", "127.0.0.1", "-p", str(port), "-U", "reel", "-AtF", "|",
+                               "-c", query, "postgres"], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise Failure(f"{query}: {done.stderr}")
+        return [line.split("|") for line in done.stdout.splitlines()]
+
     def read(self, path):
         return json.loads((self.folder / path).read_text())
 
@@ -92,7 +114,7 @@ class Cluster:
         """curl with a signature; what it writes to standard output."""
         access = self.environment["AWS_ACCESS_KEY_ID"]
         secret = self.environment["AWS_SECRET_ACCESS_KEY"]
-        url = f"{self.environment['AWS_ENDPOINT_URL']}/{BUCKET}/{key}".rstrip("/")
+        url = f"{self.s3_endpoint}/{BUCKET}/{key}".rstrip("/")
         done = subprocess.run(
             ["curl", "-fsS", "-K", "-", "--aws-sigv4", "aws:amz:us-east-1:s3", "-H",
              "x-amz-content-sha256: UNSIGNED-PAYLOAD", *arguments, url],
@@ -118,6 +140,12 @@ class Cluster:
             process = subprocess.Popen([self.binary, *arguments], env=self.environment,
                                        stdout=out, stderr=out, stdin=subprocess.DEVNULL)
         self.processes.append((name, process, arguments, log))
+        return process
+
+    def start_here(self, *arguments):
+        """One that writes where we do."""
+        process = subprocess.Popen([self.binary, *arguments], env=self.environment)
+        self.processes.append((arguments[0], process, arguments, None))
         return process
 
     def serve(self, name="serve", port=None):

@@ -2,6 +2,7 @@
 """A NATS server with JetStream for tests, on loopback.
 
     nats_server.py start DIR   leaves DIR/nats.json, which tests read
+    nats_server.py crash DIR   kills it, and starts it again over what is there
     nats_server.py stop DIR
 
 Ends with 0 and without DIR/nats.json where Debian's package is not installed.
@@ -48,7 +49,19 @@ def start(program, folder):
     (folder / "nats.conf").write_text(
         f'listen: 127.0.0.1:{port}\n'
         f'jetstream {{ store_dir: "{folder}/data", max_mem: 256MB, max_file: 1GB }}\n')
-    with open(folder / "log", "wb") as log:
+    (folder / "nats.part").write_text(json.dumps({"url": f"nats://127.0.0.1:{port}",
+                                                  "port": port}))
+    launch(program, folder, port)
+    os.replace(folder / "nats.part", folder / "nats.json")
+
+
+def crash(program, folder):
+    os.kill(int((folder / "pid").read_text()), signal.SIGKILL)
+    launch(program, folder, json.loads((folder / "nats.json").read_text())["port"])
+
+
+def launch(program, folder, port):
+    with open(folder / "log", "ab") as log:
         process = subprocess.Popen([program, "-c", folder / "nats.conf"], stdout=log, stderr=log,
                                    stdin=subprocess.DEVNULL, start_new_session=True)
     (folder / "pid").write_text(str(process.pid))
@@ -61,12 +74,13 @@ def start(program, folder):
             if time.monotonic() > end or process.poll() is not None:
                 sys.exit("nats-server does not start: " + (folder / "log").read_text())
             time.sleep(0.1)
-    (folder / "nats.part").write_text(json.dumps({"url": f"nats://127.0.0.1:{port}"}))
-    os.replace(folder / "nats.part", folder / "nats.json")
 
 
 def main():
     action, folder = sys.argv[1], pathlib.Path(sys.argv[2]).resolve()
+    if action == "crash":
+        crash(shutil.which("nats-server"), folder)
+        return
     stop(folder)
     program = shutil.which("nats-server")
     if action == "stop":

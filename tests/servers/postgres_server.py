@@ -2,6 +2,7 @@
 """A PostgreSQL server for tests, on loopback, without passwords.
 
     postgres_server.py start DIR   leaves DIR/postgres.json, which tests read
+    postgres_server.py crash DIR   ends it at once, and starts it again over what is there
     postgres_server.py stop DIR
 
 Ends with 0 and without DIR/postgres.json where Debian's package is not installed.
@@ -79,6 +80,10 @@ def main():
     bin_folder = programs()
     if bin_folder is None:
         print("no PostgreSQL server installed (./run test installs one)")
+        return
+    if action == "crash":
+        run(bin_folder / "pg_ctl", "-D", data_of(folder), "-m", "immediate", "-w", "-l",
+            data_of(folder) / "log", "restart")
         return
     stop(bin_folder, folder)
     if action == "start":

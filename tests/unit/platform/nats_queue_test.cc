@@ -40,5 +40,14 @@ TEST_F(NatsQueueTest, TasksOutliveTheirPublisher) {
   EXPECT_EQ(lease->task_id, "a");
 }
 
+TEST_F(NatsQueueTest, ServicesAreSeenBeforeTheirFirstTask) {
+  const std::vector<std::string> services = {"encode", "quality"};
+  const auto queue =
+      OpenNatsQueue(NatsConnection::Open(options_).value(),
+                    std::chrono::seconds(30), services)
+          .value();
+  EXPECT_EQ(queue->Depths().value().size(), 2u * 3u);
+}
+
 }  // namespace
 }  // namespace reel::platform
