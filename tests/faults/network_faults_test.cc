@@ -219,7 +219,7 @@ class S3FaultsTest : public ::testing::Test {
         std::make_unique<testing::TcpProxy>(testing::PortOf(options->endpoint));
     options->endpoint = fmt::format("http://127.0.0.1:{}", proxy_->port());
     client_ = std::make_unique<S3Client>(*options);
-    options->max_attempts = 1;
+    options->retry.max_attempts = 1;
     impatient_ = std::make_unique<S3Client>(*options);
     for (size_t i = 0; i < bytes_.size(); ++i)
       bytes_[i] = static_cast<char>(i * i >> 7);

@@ -3,7 +3,7 @@
 servers are killed, and connections are cut and slowed. Every title finishes, its bytes
 are those of an undisturbed run, and little is done twice.
 
-REEL_CHAOS_SECONDS is how long the trouble lasts (default 60); REEL_CHAOS_SEED which."""
+REEL_CHAOS_SECONDS is how long the trouble lasts (default 40); REEL_CHAOS_SEED which."""
 
 import collections
 import hashlib
@@ -23,7 +23,7 @@ import cluster  # noqa: E402
 
 TITLES = 6
 WORKERS = 2
-SECONDS = float(os.environ.get("REEL_CHAOS_SECONDS", "60"))
+SECONDS = float(os.environ.get("REEL_CHAOS_SECONDS", "40"))
 SEED = int(os.environ.get("REEL_CHAOS_SEED", "1"))
 # Of the attempts that came to an end by themselves.
 MOST_REPEATED = 0.10
@@ -88,7 +88,7 @@ class ChaosTest(reel.ReelTestCase):
             self.done[kind.__name__] += 1
             kind()
             time.sleep(self.random.uniform(1, 3))
-            if SECONDS <= 60 and turn >= len(kinds) and self.all_ended(jobs):
+            if SECONDS <= 40 and turn >= len(kinds) and self.all_ended(jobs):
                 return
             if self.all_ended(jobs):
                 jobs += self.submit_all()
