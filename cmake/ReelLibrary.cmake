@@ -10,7 +10,9 @@ target_include_directories(reel_options INTERFACE
   ${PROJECT_SOURCE_DIR}/src ${PROJECT_BINARY_DIR}/generated)
 if(REEL_SANITIZE)
   target_compile_options(reel_options INTERFACE
-    -fsanitize=${REEL_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    -fsanitize=${REEL_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all
+    # What the sanitizers add makes GCC see unset variables in <regex>.
+    -Wno-maybe-uninitialized)
   target_link_options(reel_options INTERFACE -fsanitize=${REEL_SANITIZE})
 endif()
 
@@ -28,7 +30,7 @@ function(reel_test_server NAME)
   set_tests_properties(server.${NAME}.start PROPERTIES
     FIXTURES_SETUP servers LABELS unit TIMEOUT 300)
   set_tests_properties(server.${NAME}.stop PROPERTIES
-    FIXTURES_CLEANUP servers LABELS unit TIMEOUT 60)
+    FIXTURES_CLEANUP servers LABELS unit TIMEOUT 300)
 endfunction()
 
 # reel_library(NAME SOURCES file... DEPS target... TESTS file... [NEED_SERVERS])

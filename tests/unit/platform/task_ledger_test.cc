@@ -239,7 +239,7 @@ TEST_P(TaskLedgerTest, AFailureIsJudgedAndItsWordsAreKept) {
 TEST_P(TaskLedgerTest, WordsMayHoldAnyBytes) {
   Want(job_, {Task("a")});
   EndedAttempt ended = Failed("a", Start("a")->fence);
-  ended.last_words = std::string("nul \0 and \xff and \"", 19);
+  ended.last_words = std::string("nul \0 and \xff and \"", 17);
   Record(ended);
   EXPECT_THAT(tables_.board->AttemptsOf("a").value().front().last_words,
               ::testing::StartsWith("nul  and "));
