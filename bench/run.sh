@@ -2,7 +2,8 @@
 # ./run bench [pipeline [FILE] [--runs N] [--memory] | kernels [FILE] |
 #             inspect [FILE…] [--runs N] [--memory] |
 #             ladder [FILE…] [--work DIR] [--recipes A,B] [--verify] |
-#             vmaf [REF DIST] [--rounds N] [--target NAME]]
+#             vmaf [REF DIST] [--rounds N] [--target NAME] |
+#             fleet [--titles N] [--workers N] [--scale X] [--rate R] …]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 name=${1:-pipeline}
@@ -18,7 +19,10 @@ case $name in
   vmaf)
     ninja -C build/release bench_vmaf reel >&2
     exec bench/vmaf.sh "$@" ;;
+  fleet)
+    ninja -C build/release fleet_simulation >&2
+    exec python3 bench/fleet.py "$@" ;;
   *)
-    echo "bench: no such benchmark: $name (there are: pipeline, inspect, ladder, kernels, vmaf)" >&2
+    echo "bench: no such benchmark: $name (there are: pipeline, inspect, ladder, kernels, vmaf, fleet)" >&2
     exit 2 ;;
 esac
