@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "base/log.h"
 #include "cli/fleet_options.h"
 #include "cli/interrupt.h"
 #include "cli/version.h"
@@ -37,6 +38,7 @@ struct WorkerCommand {
   int64_t scratch_bytes = int64_t{2} << 30;
   int grace_seconds = 600;
   int notice_grace_seconds = 90;
+  bool log_json = false;
 };
 
 Status CheckServices(std::vector<std::string>& services,
@@ -76,6 +78,11 @@ class Scratch {
 };
 
 Status Work(WorkerCommand command, const workflow::fleet::WorkerEnd& end) {
+  const std::string name = FleetName("worker"), host = HostName();
+  if (command.log_json) {
+    base::StartLogging(base::LogLevel::kInfo, "reel", base::LogFormat::kJson,
+                       {{"host", host}, {"worker", name}});
+  }
   const workflow::TaskRegistry registry = workflow::tasks::AllTasks();
   REEL_TRY(CheckServices(command.services, registry));
   if (command.slots <= 0) {
@@ -97,8 +104,8 @@ Status Work(WorkerCommand command, const workflow::fleet::WorkerEnd& end) {
                                      cache_bytes));
   REEL_ASSIGN(const FleetQueue fleet, OpenFleetQueue(command.queue));
   workflow::fleet::FleetWorkerOptions options{
-      .name = FleetName("worker"),
-      .host = HostName(),
+      .name = name,
+      .host = host,
       .version = ProgramVersion(),
       .services = command.services,
       .slots = command.slots,
@@ -161,6 +168,8 @@ void AddWorker(CLI::App& app, Invocation& invocation) {
                    "90)")
       ->type_name("SECONDS")
       ->check(CLI::Range(0, 86400));
+  command->add_flag("--log-json", options->log_json,
+                    "Log objects of JSON, one a line");
   command->footer(
       "Examples:\n"
       "  reel worker --queue nats://queue:4222 --store s3://media/reel\n"

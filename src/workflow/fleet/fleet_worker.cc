@@ -11,6 +11,8 @@
 #include <iterator>
 #include <utility>
 
+#include "base/log.h"
+
 namespace reel::workflow::fleet {
 namespace {
 
@@ -174,6 +176,7 @@ bool FleetWorker::Takes(const Lease& lease) {
   const std::string what =
       payload ? fmt::format("{} version {}", payload->kind, payload->version)
               : "a payload that is none";
+  const base::LogScope about(LogFieldsOf(lease));
   if (unknown_.insert(what).second)
     spdlog::warn("this program has no {}: left to other workers", what);
   return false;
@@ -218,6 +221,9 @@ void FleetWorker::Begin(const StartedTask& task, const Lease& lease) {
   slot->task = task;
   slot->lease = lease;
   slot->began = steady_clock::now();
+  const base::LogScope about(LogFieldsOf(lease));
+  spdlog::info("task {}: attempt {} at {}", task.task_id, task.fence,
+               task.spec ? TaskName(task.spec->kind, task.spec->label) : "");
   keeper_->Keep(lease);
   const Status begun = slot->runner->Begin(task);
   if (begun) return;
@@ -245,8 +251,19 @@ void FleetWorker::End(Slot& slot, AttemptReport report) {
   report.fence = slot.task->fence;
   report.worker = options_.name;
   report.host = options_.host;
-  if (report.end == AttemptEnd::kFailed && report.error) {
-    spdlog::warn("task {} failed: {}", report.task_id, report.error->message);
+  const base::LogScope about(LogFieldsOf(slot.lease));
+  switch (report.end) {
+    case AttemptEnd::kDone:
+      spdlog::info("task {}: done in {:.1f} s", report.task_id,
+                   report.usage.wall_seconds);
+      break;
+    case AttemptEnd::kFailed:
+      spdlog::warn("task {}: failed: {}", report.task_id,
+                   report.error ? report.error->message : "");
+      break;
+    case AttemptEnd::kReleased:
+      spdlog::info("task {}: handed back", report.task_id);
+      break;
   }
   reporter_->Put(report, slot.lease);
   slot.task.reset();

@@ -14,6 +14,13 @@ NLOHMANN_JSON_SERIALIZE_ENUM(AttemptEnd, {{AttemptEnd::kFailed, "failed"},
                                           {AttemptEnd::kDone, "done"},
                                           {AttemptEnd::kReleased, "released"}})
 
+base::LogFields LogFieldsOf(const platform::Lease& lease) {
+  base::LogFields fields = {{"task", lease.task_id}};
+  const auto payload = base::ParseJsonAs<TaskPayload>(lease.payload);
+  if (payload && !payload->trace.empty()) fields["trace"] = payload->trace;
+  return fields;
+}
+
 void to_json(Json& json, const TaskPayload& payload) {
   json = {{"kind", payload.kind},
           {"version", payload.version},

@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "base/json.h"
+#include "base/log.h"
 #include "base/result.h"
 #include "platform/job_store.h"
+#include "platform/task_queue.h"
 #include "workflow/task.h"
 
 namespace reel::workflow::fleet {
@@ -26,6 +28,9 @@ struct TaskPayload {
   int version = 1;
   std::string trace;  // W3C trace id of the job that published it, or ""
 };
+
+// What logs say of a leased task: `task`, and `trace` where it has one.
+base::LogFields LogFieldsOf(const platform::Lease& lease);
 
 // "I hold these tasks' leases: may I begin?" Once for all that were pulled
 // together.

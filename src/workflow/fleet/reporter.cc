@@ -7,6 +7,8 @@
 #include <chrono>
 #include <utility>
 
+#include "base/log.h"
+
 namespace reel::workflow::fleet {
 namespace {
 
@@ -73,6 +75,7 @@ void Reporter::Run(const std::stop_token& stop) {
 
 bool Reporter::HandIn(const Item& item) {
   const AttemptReport& report = item.report;
+  const base::LogScope about(LogFieldsOf(item.lease));
   const auto put =
       bus_.PutReport(fmt::format("{}/{}", report.task_id, report.fence),
                      base::DumpJson(report));

@@ -108,6 +108,8 @@ class TaskProcess : public TaskRunner {
   ~TaskProcess() override { Kill(); }
 
   Status Begin(const StartedTask& task) override {
+    // One that has died since its last task is no failure of this one.
+    Poll();
     if (!process_) REEL_TRY(Start());
     task_id_ = task.task_id;
     fence_ = task.fence;

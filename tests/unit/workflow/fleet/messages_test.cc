@@ -45,6 +45,16 @@ TEST(FleetMessagesTest, ABeatGoesThereAndBack) {
   EXPECT_EQ(base::DumpJson(*beat), text);
 }
 
+TEST(FleetMessagesTest, LogsTellTheTaskOfALeaseAndItsTrace) {
+  platform::Lease lease{.task_id = "a"};
+  EXPECT_EQ(LogFieldsOf(lease), (base::LogFields{{"task", "a"}}));
+  lease.payload = base::DumpJson(TaskPayload{"make", 1, ""});
+  EXPECT_EQ(LogFieldsOf(lease), (base::LogFields{{"task", "a"}}));
+  lease.payload = base::DumpJson(TaskPayload{"make", 1, "t"});
+  EXPECT_EQ(LogFieldsOf(lease),
+            (base::LogFields{{"task", "a"}, {"trace", "t"}}));
+}
+
 TEST(FleetMessagesTest, WhatIsNoneIsRefused) {
   for (const char* text : {"{}", "[]", R"({"task": 7})"}) {
     EXPECT_FALSE(base::ParseJsonAs<AttemptReport>(text)) << text;
