@@ -28,6 +28,7 @@ struct Launch {
   std::vector<char*> environment;
   int inherited = -1;
   int null = -1;
+  int output = -1;
   int error = -1;   // -1: share ours
   int report = -1;  // takes errno if the program cannot be started
   pid_t parent = 0;
@@ -50,7 +51,7 @@ void ResetSignals() {
   // The parent may have died before the line above.
   if (::getppid() != launch.parent) ::_exit(127);
   ResetSignals();
-  bool ok = ::dup2(launch.null, 0) >= 0 && ::dup2(launch.null, 1) >= 0;
+  bool ok = ::dup2(launch.null, 0) >= 0 && ::dup2(launch.output, 1) >= 0;
   if (launch.error >= 0) ok = ok && ::dup2(launch.error, 2) >= 0;
   if (launch.inherited == kInheritedDescriptor) {
     ok = ok && ::fcntl(kInheritedDescriptor, F_SETFD, 0) == 0;
@@ -128,13 +129,16 @@ Result<Subprocess> Subprocess::Start(const Options& options) {
   REEL_ASSIGN(launch.null,
               descriptors.Keep(::open("/dev/null", O_RDWR | O_CLOEXEC),
                                "open /dev/null"));
+  const auto create = [&](const std::string& path) {
+    constexpr int kNew = O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC;
+    return descriptors.Keep(::open(path.c_str(), kNew, 0644), "open " + path);
+  };
+  launch.output = launch.null;
+  if (!options.output_path.empty()) {
+    REEL_ASSIGN(launch.output, create(options.output_path));
+  }
   if (!options.error_path.empty()) {
-    REEL_ASSIGN(
-        launch.error,
-        descriptors.Keep(
-            ::open(options.error_path.c_str(),
-                   O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644),
-            "open " + options.error_path));
+    REEL_ASSIGN(launch.error, create(options.error_path));
   }
   int report[2];
   if (::pipe2(report, O_CLOEXEC) != 0) {

@@ -32,9 +32,10 @@ class Subprocess {
     std::vector<std::string> environment = {};
     // Open in the child as descriptor 3; -1 for none.
     int inherited_descriptor = -1;
-    // Where its standard error goes, made empty; "" to share ours. Standard
-    // input and output are /dev/null.
+    // Where its standard error goes, made empty; "" to share ours.
     std::string error_path = {};
+    // Likewise its standard output; "" for nowhere. It has no standard input.
+    std::string output_path = {};
   };
   // Errors: kNotFound (no such program), kInvalidArgument, kIo,
   // kResourceExhausted.

@@ -11,11 +11,11 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/scratch_directory.h"
 #include "cli/compare_text.h"
 #include "cli/interrupt.h"
 #include "cli/job_options.h"
 #include "cli/progress_display.h"
-#include "cli/scratch_directory.h"
 #include "cli/source_argument.h"
 #include "cli/title_run.h"
 #include "ladder/ladder.h"
@@ -164,9 +164,10 @@ base::Result<Outcome> CompareAll(const CompareOptions& options,
                                  const std::stop_token& stop) {
   for (const std::string& path : options.sources)
     REEL_TRY(CheckSource({.path = path}));
-  std::optional<ScratchDirectory> scratch;
+  std::optional<base::ScratchDirectory> scratch;
   if (options.state.empty()) {
-    REEL_ASSIGN(ScratchDirectory made, ScratchDirectory::Make("reel-compare"));
+    REEL_ASSIGN(base::ScratchDirectory made,
+                base::ScratchDirectory::Make("reel-compare"));
     scratch.emplace(std::move(made));
   }
   const std::string state = scratch ? scratch->path() : options.state;

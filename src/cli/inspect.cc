@@ -8,13 +8,13 @@
 
 #include "base/byte_source.h"
 #include "base/file.h"
+#include "base/scratch_directory.h"
 #include "cli/inspection_page.h"
 #include "cli/inspection_text.h"
 #include "cli/interrupt.h"
 #include "cli/job_options.h"
 #include "cli/package_text.h"
 #include "cli/progress_display.h"
-#include "cli/scratch_directory.h"
 #include "cli/source_argument.h"
 #include "workflow/orchestrator.h"
 #include "workflow/tasks/title_graph.h"
@@ -164,7 +164,7 @@ Outcome RunInspect(const InspectOptions& options) {
   if (!wanted) return {tl::unexpected(wanted.error())};
   auto page = CreatePage(options);
   if (!page) return {tl::unexpected(page.error())};
-  const auto scratch = ScratchDirectory::Make("reel-inspect");
+  const auto scratch = base::ScratchDirectory::Make("reel-inspect");
   if (!scratch) return {tl::unexpected(scratch.error())};
   const auto inspection = Inspect(options, *wanted, scratch->path(),
                                   *page ? &**page : nullptr, stop);

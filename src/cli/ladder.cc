@@ -9,11 +9,11 @@
 
 #include "base/byte_source.h"
 #include "base/file.h"
+#include "base/scratch_directory.h"
 #include "cli/interrupt.h"
 #include "cli/job_options.h"
 #include "cli/ladder_text.h"
 #include "cli/progress_display.h"
-#include "cli/scratch_directory.h"
 #include "cli/source_argument.h"
 #include "cli/title_run.h"
 #include "ladder/ladder.h"
@@ -101,9 +101,10 @@ base::Result<base::Json> Analyse(const LadderOptions& options,
   REEL_TRY(CheckSource(options.source));
   REEL_ASSIGN(const model::Recipe recipe, model::LoadRecipe(options.recipe));
   REEL_ASSIGN(auto plot, CreatePlot(options));
-  std::optional<ScratchDirectory> scratch;
+  std::optional<base::ScratchDirectory> scratch;
   if (options.state.empty()) {
-    REEL_ASSIGN(ScratchDirectory made, ScratchDirectory::Make("reel-ladder"));
+    REEL_ASSIGN(base::ScratchDirectory made,
+                base::ScratchDirectory::Make("reel-ladder"));
     scratch.emplace(std::move(made));
   }
   REEL_ASSIGN(

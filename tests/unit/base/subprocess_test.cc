@@ -66,6 +66,16 @@ TEST(SubprocessTest, AddsToItsEnvironmentWhatIsNotThere) {
   EXPECT_EQ(ReadTextFile(path).value(), "here " + ours + "\n");
 }
 
+TEST(SubprocessTest, ItsOutputGoesToAFile) {
+  testing::TempDir dir;
+  const std::string path = dir.path() + "/out";
+  auto child = Subprocess::Start(
+      {.arguments = {"/bin/sh", "-c", "echo said"}, .output_path = path});
+  ASSERT_TRUE(child);
+  EXPECT_EQ(child->Wait().code, 0);
+  EXPECT_EQ(ReadTextFile(path).value(), "said\n");
+}
+
 TEST(SubprocessTest, TerminateLetsItEndInOrder) {
   testing::TempDir dir;
   const std::string path = dir.path() + "/err";

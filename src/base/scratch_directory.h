@@ -5,14 +5,14 @@
 
 #include "base/result.h"
 
-namespace reel::cli {
+namespace reel::base {
 
 class ScratchDirectory {
  public:
   // In the system's place for temporary files. Errors: kIo,
   // kResourceExhausted.
   //   name  what it begins with
-  static base::Result<ScratchDirectory> Make(const std::string& name);
+  static Result<ScratchDirectory> Make(const std::string& name);
   ScratchDirectory(ScratchDirectory&& other) noexcept;
   ScratchDirectory& operator=(ScratchDirectory&&) = delete;
   ~ScratchDirectory();
@@ -23,4 +23,4 @@ class ScratchDirectory {
   std::string path_;  // empty once moved from
 };
 
-}  // namespace reel::cli
+}  // namespace reel::base

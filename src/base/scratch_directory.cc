@@ -1,19 +1,19 @@
-#include "cli/scratch_directory.h"
+#include "base/scratch_directory.h"
 
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <utility>
 
-namespace reel::cli {
+namespace reel::base {
 
 namespace fs = std::filesystem;
 
-base::Result<ScratchDirectory> ScratchDirectory::Make(const std::string& name) {
+Result<ScratchDirectory> ScratchDirectory::Make(const std::string& name) {
   std::error_code error;
   std::string path = fs::temp_directory_path(error) / (name + "-XXXXXX");
   if (error || ::mkdtemp(path.data()) == nullptr)
-    return tl::unexpected(base::FromErrno(errno, path + ": make a directory"));
+    return tl::unexpected(FromErrno(errno, path + ": make a directory"));
   return ScratchDirectory(std::move(path));
 }
 
@@ -25,4 +25,4 @@ ScratchDirectory::~ScratchDirectory() {
   if (!path_.empty()) fs::remove_all(path_, ignored);
 }
 
-}  // namespace reel::cli
+}  // namespace reel::base
