@@ -2,39 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cmath>
-#include <string_view>
-#include <utility>
 
 #include "base/rational.h"
+#include "ladder/ladder.h"
 #include "service/display.h"
 
 namespace reel::cli {
-namespace {
-
-// CPU seconds of x264 for a million pixels at CRF 23 and thereabouts.
-double EncodeSecondsPerMegapixel(std::string_view preset) {
-  constexpr std::array<std::pair<std::string_view, double>, 9> kPresets{
-      {{"ultrafast", 0.012},
-       {"superfast", 0.02},
-       {"veryfast", 0.03},
-       {"faster", 0.05},
-       {"fast", 0.065},
-       {"medium", 0.08},
-       {"slow", 0.12},
-       {"slower", 0.22},
-       {"veryslow", 0.4}}};
-  for (const auto& [name, seconds] : kPresets) {
-    if (name == preset) return seconds;
-  }
-  return 0.08;
-}
-
-// Of VMAF, with decoding and scaling, for a million pixels of the source.
-constexpr double kScoreSecondsPerMegapixel = 0.018;
-
-}  // namespace
 
 LadderEstimate EstimateLadder(const model::Ladder& ladder,
                               const model::Timeline& timeline,
@@ -46,10 +20,10 @@ LadderEstimate EstimateLadder(const model::Ladder& ladder,
   for (size_t r = 0; r < ladder.rungs.size(); ++r) {
     const model::Rung& rung = ladder.rungs[r];
     const double megapixels = 1e-6 * rung.width * rung.height * frames;
-    double cpu = megapixels * EncodeSecondsPerMegapixel(rung.preset);
+    double cpu = megapixels * ladder::EncodeSecondsPerMegapixel(rung.preset);
     if (measured) {
       cpu += 1e-6 * source.width * source.height * frames *
-             kScoreSecondsPerMegapixel;
+             ladder::kScoreSecondsPerMegapixel;
     }
     estimate.bytes.push_back(
         std::llround(static_cast<double>(rung.rate_bps) * seconds / 8));

@@ -8,6 +8,7 @@
 //   design.h       the rungs of a searched ladder
 //   rounds.h       what is encoded between two designs, and what stands of them
 //   gate.h         whether an encode keeps its promise, and what to try next
+//   effort.h       what encoding and measuring take
 #pragma once
 
 #include <vector>
@@ -17,6 +18,7 @@
 #include "ladder/comparison.h"
 #include "ladder/convex_hull.h"
 #include "ladder/design.h"
+#include "ladder/effort.h"
 #include "ladder/gate.h"
 #include "ladder/probe_plan.h"
 #include "ladder/rounds.h"
