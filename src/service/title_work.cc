@@ -64,6 +64,7 @@ class TitleWork : public workflow::fleet::Work {
     platform::JobBoard& board;
     platform::ObjectStore& objects;
     platform::TitleStore& titles;
+    TitleMetrics& metrics;
   };
   TitleWork(platform::FleetJob job, ExternalFile source, model::Recipe recipe,
             Stores stores)
@@ -119,6 +120,7 @@ class TitleWork : public workflow::fleet::Work {
         workflow::tasks::MakeReport(job_.spec.title, results, recipe_, cost);
     report.source.path = base::SourceLabel(source_.path);
     report_ = report;
+    stores_.metrics.Note(report);
     std::vector<model::VideoTrackFile> tracks;
     for (const auto& rendition : results.video)
       tracks.push_back(rendition.track);
@@ -157,8 +159,9 @@ class TitleWork : public workflow::fleet::Work {
 
 workflow::fleet::MakeWork TitleWorks(platform::JobBoard& board,
                                      platform::ObjectStore& objects,
-                                     platform::TitleStore& titles) {
-  return [&board, &objects, &titles](const platform::FleetJob& job)
+                                     platform::TitleStore& titles,
+                                     TitleMetrics& metrics) {
+  return [&board, &objects, &titles, &metrics](const platform::FleetJob& job)
              -> Result<std::unique_ptr<workflow::fleet::Work>> {
     REEL_ASSIGN(model::Recipe recipe,
                 model::ParseRecipe(job.spec.recipe, job.spec.recipe_name));
@@ -166,7 +169,7 @@ workflow::fleet::MakeWork TitleWorks(platform::JobBoard& board,
                 workflow::DescribeExternal(job.spec.source));
     return std::make_unique<TitleWork>(
         job, std::move(source), std::move(recipe),
-        TitleWork::Stores{board, objects, titles});
+        TitleWork::Stores{board, objects, titles, metrics});
   };
 }
 

@@ -5,6 +5,7 @@
 #include "platform/job_board.h"
 #include "platform/object_store.h"
 #include "platform/title_store.h"
+#include "service/title_metrics.h"
 #include "workflow/fleet/work.h"
 
 namespace reel::service {
@@ -19,6 +20,7 @@ namespace reel::service {
 // workflow::DescribeExternal.
 workflow::fleet::MakeWork TitleWorks(platform::JobBoard& board,
                                      platform::ObjectStore& objects,
-                                     platform::TitleStore& titles);
+                                     platform::TitleStore& titles,
+                                     TitleMetrics& metrics);
 
 }  // namespace reel::service
