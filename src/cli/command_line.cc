@@ -9,6 +9,7 @@
 
 #include "cli/compare.h"
 #include "cli/encode.h"
+#include "cli/estimate.h"
 #include "cli/exit_code.h"
 #include "cli/inspect.h"
 #include "cli/ladder.h"
@@ -81,6 +82,7 @@ std::unique_ptr<CLI::App> MakeApp(Invocation& invocation) {
   AddCancel(*app, invocation);
   AddCompare(*app, invocation);
   AddEncode(*app, invocation);
+  AddEstimate(*app, invocation);
   AddInspect(*app, invocation);
   AddLadder(*app, invocation);
   AddPlay(*app, invocation);

@@ -25,10 +25,12 @@
 #include "platform/webhook_outbox.h"
 #include "service/api/server.h"
 #include "service/api/webhooks.h"
+#include "service/estimator.h"
 #include "service/metrics.h"
 #include "service/title_work.h"
 #include "workflow/fleet/fleet_orchestrator.h"
 #include "workflow/tasks/registry.h"
+#include "workflow/tasks/title_estimate.h"
 
 namespace reel::cli {
 namespace {
@@ -82,6 +84,8 @@ struct Serving {
   std::unique_ptr<platform::TokenStore> tokens;
   std::unique_ptr<platform::UploadStore> uploads;
   std::unique_ptr<platform::WebhookOutbox> outbox;
+  std::unique_ptr<service::Estimator> estimator;
+  std::unique_ptr<service::TitleMetrics> metrics;
   std::unique_ptr<workflow::fleet::FleetOrchestrator> orchestrator;
 };
 
@@ -115,6 +119,9 @@ Result<Serving> OpenAll(const ServeCommand& command,
   REEL_ASSIGN(serving.titles,
               platform::OpenTitleStore(command.store, *serving.objects));
   REEL_ASSIGN(serving.uploads, OpenUploads(command));
+  serving.estimator =
+      std::make_unique<service::Estimator>(service::Estimator::Options{
+          .program = "/proc/self/exe", .public_only = !command.allow_private});
   REEL_ASSIGN(
       serving.fleet,
       OpenFleetQueue(command.queue, workflow::tasks::AllTasks().Services()));
@@ -122,6 +129,7 @@ Result<Serving> OpenAll(const ServeCommand& command,
   REEL_ASSIGN(auto objects,
               platform::OpenObjectStore(command.store, scratch + "/graphs",
                                         kCacheBytes));
+  serving.metrics = std::make_unique<service::TitleMetrics>();
   workflow::fleet::FleetOptions options;
   options.name = FleetName("serve");
   options.jobs_url = command.jobs;
@@ -131,7 +139,7 @@ Result<Serving> OpenAll(const ServeCommand& command,
           options,
           {*serving.fleet.queue, *serving.fleet.bus, std::move(objects)},
           service::TitleWorks(*serving.works_board, *serving.objects,
-                              *serving.titles)));
+                              *serving.titles, *serving.metrics)));
   return serving;
 }
 
@@ -140,6 +148,24 @@ Result<base::Json> Workers(const workflow::fleet::FleetView& view) {
   for (const workflow::fleet::SeenWorker& worker : view.Workers())
     workers.push_back(worker.beat);
   return workers;
+}
+
+Result<api::Estimate> Foresee(const Serving& serving,
+                              const api::EstimateQuestion& question) {
+  REEL_ASSIGN(const auto by_header,
+              serving.estimator->Foresee(question.source, question.recipe,
+                                         question.recipe_name));
+  platform::JobFilter done;
+  done.state = platform::JobState::kDone;
+  REEL_ASSIGN(const auto jobs, serving.board->List(done));
+  const auto estimate =
+      service::Calibrate(by_header, question.recipe, service::PastTitles(jobs));
+  api::Estimate answer{.cpu_seconds = estimate.cpu_seconds,
+                       .size_bytes = estimate.size_bytes,
+                       .seconds = {}};
+  const int slots = serving.orchestrator->view().Slots("encode");
+  if (slots > 0) answer.seconds = workflow::tasks::SecondsOn(estimate, slots);
+  return answer;
 }
 
 api::ApiBackend BackendOf(const ServeCommand& command, Serving& serving) {
@@ -161,7 +187,11 @@ api::ApiBackend BackendOf(const ServeCommand& command, Serving& serving) {
   backend.metrics = [&serving]() -> Result<std::string> {
     REEL_ASSIGN(auto metrics, serving.orchestrator->Metrics());
     metrics.version = ProgramVersion();
+    metrics.vmaf = serving.metrics->Vmaf();
     return service::MetricsText(metrics);
+  };
+  backend.estimate = [&serving](const api::EstimateQuestion& question) {
+    return Foresee(serving, question);
   };
   backend.metrics_token = Variable("REEL_METRICS_TOKEN");
   backend.ready = [&serving]() -> Status {

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.error
 import urllib.request
 
 import reel
@@ -92,6 +93,21 @@ class FleetTest(reel.ReelTestCase):
         time.sleep(1)
         worker.terminate()
         self.assertEqual(worker.wait(timeout=60), 0)
+
+    def test_an_estimate_is_given_before(self):
+        clip = reel.make_clip(self.folder / "asked.mp4", seconds=6)
+        question = {"source": self.cluster.upload(clip), "recipe_toml": reel.QUICK_RECIPE}
+        self.start_workers(1)
+        self.cluster.until(lambda: self.cluster.call("POST", "/v1/estimate", question)["seconds"],
+                           60, "a worker is counted")
+        estimate = self.cluster.call("POST", "/v1/estimate", question)
+        self.assertGreater(estimate["cpu_hours"], 0)
+        self.assertGreater(estimate["size_bytes"], 1000)
+        noise = self.folder / "noise.mp4"
+        noise.write_bytes(os.urandom(100_000))
+        with self.assertRaises(urllib.error.HTTPError) as refused:
+            self.cluster.call("POST", "/v1/estimate", {"source": self.cluster.upload(noise)})
+        self.assertEqual(refused.exception.code, 422)
 
     def test_metrics_are_told(self):
         with urllib.request.urlopen(self.cluster.address + "/metrics") as answer:

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "base/json.h"
@@ -24,7 +25,9 @@ struct EstimateQuestion {
 struct Estimate {
   double cpu_seconds = 0;
   int64_t size_bytes = 0;  // of the finished title
-  double seconds = 0;      // until it is finished, with the workers there are
+  // Until it is finished by the workers that there are, if they do nothing
+  // else; nullopt: there are none.
+  std::optional<double> seconds;
 };
 
 // Owns nothing: all of it outlives the server, and is safe from several

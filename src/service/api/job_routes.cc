@@ -168,9 +168,10 @@ Result<Answer> EstimateJob(const ApiBackend& backend,
   if (!backend.estimate)
     return Fail(Code::kUnsupported, "this service gives no estimates");
   REEL_ASSIGN(const Estimate estimate, backend.estimate(question));
-  return JsonAnswer({{"cpu_hours", estimate.cpu_seconds / 3600},
-                     {"size_bytes", estimate.size_bytes},
-                     {"seconds", estimate.seconds}});
+  return JsonAnswer(
+      {{"cpu_hours", estimate.cpu_seconds / 3600},
+       {"size_bytes", estimate.size_bytes},
+       {"seconds", estimate.seconds ? Json(*estimate.seconds) : Json()}});
 }
 
 constexpr Route kRoutes[] = {
