@@ -21,6 +21,7 @@
 #include "cli/token.h"
 #include "cli/version.h"
 #include "cli/vmaf.h"
+#include "cli/watch.h"
 #include "cli/worker.h"
 
 namespace reel::cli {
@@ -93,6 +94,7 @@ std::unique_ptr<CLI::App> MakeApp(Invocation& invocation) {
   AddSubmit(*app, invocation);
   AddToken(*app, invocation);
   AddVmaf(*app, invocation);
+  AddWatch(*app, invocation);
   AddWorker(*app, invocation);
   AddHelp(*app, invocation);
   return app;

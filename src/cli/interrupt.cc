@@ -3,7 +3,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <condition_variable>
 #include <csignal>
+#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -41,6 +43,13 @@ std::stop_token StopOnInterrupt() {
   Signals signals = StopOnSignals();
   std::signal(SIGUSR2, SIG_DFL);
   return std::move(signals.stop);
+}
+
+void PauseFor(std::chrono::milliseconds pause, const std::stop_token& stop) {
+  std::mutex mu;
+  std::condition_variable_any never;
+  std::unique_lock lock(mu);
+  never.wait_for(lock, stop, pause, [] { return false; });
 }
 
 }  // namespace reel::cli

@@ -1,6 +1,7 @@
 // Signals as stop tokens.
 #pragma once
 
+#include <chrono>
 #include <stop_token>
 
 namespace reel::cli {
@@ -16,5 +17,8 @@ struct Signals {
   std::stop_token stop, notice;
 };
 Signals StopOnSignals();
+
+// Returns early when a stop is requested.
+void PauseFor(std::chrono::milliseconds pause, const std::stop_token& stop);
 
 }  // namespace reel::cli

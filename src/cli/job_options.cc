@@ -18,6 +18,14 @@ void AddWorkersOption(CLI::App& command, int& workers) {
       ->check(CLI::Range(1, 1024));
 }
 
+void AddPriorityOption(CLI::App& command, std::string& priority) {
+  command
+      .add_option("--priority", priority,
+                  "now, normal or bulk (default: normal)")
+      ->type_name("PRIORITY")
+      ->check(CLI::IsMember({"now", "normal", "bulk"}));
+}
+
 void AddJsonFlag(CLI::App& command, bool& json) {
   command.add_flag("--json", json,
                    "End with one JSON object on standard output");

@@ -14,6 +14,8 @@ void AddRecipeOption(CLI::App& command, const std::string& description,
                      std::string& recipe);
 // --workers: processes, 0 for one per core.
 void AddWorkersOption(CLI::App& command, int& workers);
+// --priority
+void AddPriorityOption(CLI::App& command, std::string& priority);
 // --json
 void AddJsonFlag(CLI::App& command, bool& json);
 

@@ -6,11 +6,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -53,14 +51,6 @@ milliseconds Milliseconds(double seconds) {
 milliseconds Now() {
   return duration_cast<milliseconds>(
       LocalWorkers::Clock::now().time_since_epoch());
-}
-
-// Returns early when a stop is requested.
-void Pause(const std::stop_token& stop) {
-  std::mutex mu;
-  std::condition_variable_any never;
-  std::unique_lock lock(mu);
-  never.wait_for(lock, stop, kPeriod, [] { return false; });
 }
 
 std::vector<std::string> WorkerCommand(const ScaleOptions& options) {
@@ -124,7 +114,7 @@ void Scale(const ScaleOptions& options, platform::TaskQueue& queue,
   const std::string name =
       fmt::format("scale {} {}", ::getpid(), Now().count());
   service::ScalingState state;
-  for (; !stop.stop_requested(); Pause(stop)) {
+  for (; !stop.stop_requested(); PauseFor(kPeriod, stop)) {
     const auto depth = DepthOf(queue, options.services);
     for (const milliseconds lived : workers.Look())
       service::NoteCrash(name, Now(), lived, state);

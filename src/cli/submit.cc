@@ -10,7 +10,6 @@
 #include "cli/job_options.h"
 #include "cli/job_watch.h"
 #include "cli/progress_display.h"
-#include "cli/upload.h"
 #include "model/recipe.h"
 #include "platform/secret.h"
 #include "service/api/timestamp.h"
@@ -52,27 +51,6 @@ Result<Json> BodyOf(const SubmitOptions& options) {
   return body;
 }
 
-Result<Json> Submit(const SubmitOptions& options, ApiClient& client) {
-  REEL_ASSIGN(Json body, BodyOf(options));
-  const bool is_file = !IsUrl(options.source);
-  if (is_file) {
-    ProgressDisplay display(StandardError());
-    REEL_ASSIGN(body["upload"],
-                UploadFile(client, options.source, [&](double fraction) {
-                  display.Show("upload", fraction);
-                }));
-  } else {
-    body["source"] = options.source;
-  }
-  // Its answer may be lost: sent again, it is the same job.
-  REEL_ASSIGN(
-      Json job,
-      client.Post("/v1/jobs", body,
-                  {{"idempotency-key", platform::RandomHex(kKeyBytes)}}));
-  if (is_file) ForgetUpload(client, options.source);
-  return job;
-}
-
 }  // namespace
 
 std::string AbsoluteDeadline(const std::string& deadline,
@@ -90,10 +68,33 @@ std::string AbsoluteDeadline(const std::string& deadline,
   return service::api::FormatTimestamp(ms.count());
 }
 
+Result<Json> SubmitSource(ApiClient& client, const SubmitOptions& options,
+                          const std::string& key, const UploadProgress& told) {
+  REEL_ASSIGN(Json body, BodyOf(options));
+  const bool is_file = !IsUrl(options.source);
+  if (is_file) {
+    REEL_ASSIGN(body["upload"], UploadFile(client, options.source, told));
+  } else {
+    body["source"] = options.source;
+  }
+  REEL_ASSIGN(Json job,
+              client.Post("/v1/jobs", body, {{"idempotency-key", key}}));
+  if (is_file) ForgetUpload(client, options.source);
+  return job;
+}
+
 Outcome RunSubmit(const SubmitOptions& options) {
   auto client = ApiClient::Open(options.api);
   if (!client) return {tl::unexpected(client.error())};
-  auto job = Submit(options, *client);
+  // Its answer may be lost: sent again, it is the same job.
+  const std::string key = platform::RandomHex(kKeyBytes);
+  auto job = [&] {
+    ProgressDisplay display(StandardError());
+    return SubmitSource(*client, options, key, [&](double fraction) -> Status {
+      display.Show("upload", fraction);
+      return {};
+    });
+  }();
   if (!job) return {tl::unexpected(job.error())};
   const std::string id = job->value("id", "");
   if (!options.json) fmt::print("{}\n", id);
@@ -116,11 +117,7 @@ void AddSubmit(CLI::App& app, Invocation& invocation) {
       ->add_option("--title", options->title,
                    "Its name (default: the source's)")
       ->type_name("NAME");
-  command
-      ->add_option("--priority", options->priority,
-                   "now, normal or bulk (default: normal)")
-      ->type_name("PRIORITY")
-      ->check(CLI::IsMember({"now", "normal", "bulk"}));
+  AddPriorityOption(*command, options->priority);
   command
       ->add_option("--deadline", options->deadline,
                    "When it should be done: 2026-11-23T18:00:00Z, or +2h")

@@ -9,6 +9,7 @@
 
 #include "cli/api_client.h"
 #include "cli/command.h"
+#include "cli/upload.h"
 
 namespace reel::cli {
 
@@ -23,6 +24,14 @@ struct SubmitOptions {
   bool json = false;
   ApiAddress api;
 };
+
+// The job of a source: a new one, or the one that was made with this key.
+//   key   of idempotency: 1 .. 200 characters of ASCII
+//   told  while a file is sent
+base::Result<base::Json> SubmitSource(ApiClient& client,
+                                      const SubmitOptions& options,
+                                      const std::string& key,
+                                      const UploadProgress& told);
 
 Outcome RunSubmit(const SubmitOptions& options);
 

@@ -107,7 +107,7 @@ Status SendPart(ApiClient& client, const base::File& file, const Plan& plan,
 }  // namespace
 
 Result<std::string> UploadFile(ApiClient& client, const std::string& path,
-                               const std::function<void(double)>& told) {
+                               const UploadProgress& told) {
   REEL_ASSIGN(const base::File file, base::File::OpenForReading(path));
   REEL_ASSIGN(const int64_t size_bytes, file.Size());
   REEL_ASSIGN(const Json upload, FindOrBegin(client, path, size_bytes));
@@ -116,13 +116,13 @@ Result<std::string> UploadFile(ApiClient& client, const std::string& path,
   double there = count - static_cast<double>(plan.missing.size());
   std::vector<uint8_t> bytes(static_cast<size_t>(plan.part_bytes));
   for (const int number : plan.missing) {
-    told(there / count);
+    REEL_TRY(told(there / count));
     REEL_TRY_DOING(path, SendPart(client, file, plan, number, bytes));
     ++there;
   }
   REEL_TRY(
       client.Post("/v1/uploads/" + Encoded(plan.id) + "/complete", Json()));
-  told(1);
+  REEL_TRY(told(1));
   return plan.id;
 }
 

@@ -10,11 +10,13 @@
 
 namespace reel::cli {
 
+using UploadProgress = std::function<base::Status(double)>;
+
 // The id of the complete upload.
-//   told  is called with the fraction that is there, 0 .. 1
-// Errors: those of the file and of the client.
+//   told  is called with the fraction that is there, 0 .. 1; its error ends it
+// Errors: those of the file, of the client and of `told`.
 base::Result<std::string> UploadFile(ApiClient& client, const std::string& path,
-                                     const std::function<void(double)>& told);
+                                     const UploadProgress& told);
 
 // Once a job has it: the same file sent again is a new upload.
 void ForgetUpload(const ApiClient& client, const std::string& path);

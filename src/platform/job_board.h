@@ -58,7 +58,8 @@ struct FleetJob {
 struct JobFilter {
   std::optional<JobState> state;
   std::optional<JobPriority> priority;
-  std::string title_contains;  // any case; "" for all
+  std::string title_contains;   // any case; "" for all
+  std::string idempotency_key;  // the one job that has it; "" for all
   std::string before;  // jobs submitted before that one; "" for the last
   int limit = 50;      // 1 .. 500
 };

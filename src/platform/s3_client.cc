@@ -278,8 +278,9 @@ Result<std::vector<S3Entry>> S3Client::List(const std::string& prefix,
   std::vector<S3Entry> entries;
   for (const pugi::xml_node node :
        document.child("ListBucketResult").children("Contents")) {
-    entries.push_back(
-        {node.child_value("Key"), node.child("Size").text().as_llong()});
+    entries.push_back({node.child_value("Key"),
+                       node.child("Size").text().as_llong(),
+                       node.child_value("ETag")});
   }
   return entries;
 }

@@ -35,6 +35,7 @@ struct S3Head {
 struct S3Entry {
   std::string key;
   int64_t size_bytes = 0;
+  std::string etag;
 };
 
 // A part of a multipart upload, as its completion names it.

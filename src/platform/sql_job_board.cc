@@ -174,17 +174,19 @@ class SqlJobBoard : public JobBoard {
       where +=
           fmt::format(" and priority = {}", static_cast<int>(*filter.priority));
     }
+    where += filter.idempotency_key.empty() ? " and :key = ''"
+                                            : " and idempotency_key = :key";
     where +=
         " and (:before = '' or id < :before2)"
         " and lower(title) like lower(:title) escape '!'";
     const std::string pattern = AsPattern(filter.title_contains);
     return session_->Read([&](session& sql) {
       std::vector<FleetJob> jobs;
-      for (LedJob& found :
-           SelectJobs(sql,
-                      where + fmt::format(" order by id desc limit {}",
-                                          std::clamp(filter.limit, 1, 500)),
-                      filter.before, filter.before, pattern))
+      for (LedJob& found : SelectJobs(
+               sql,
+               where + fmt::format(" order by id desc limit {}",
+                                   std::clamp(filter.limit, 1, 500)),
+               filter.idempotency_key, filter.before, filter.before, pattern))
         jobs.push_back(std::move(found.job));
       return jobs;
     });

@@ -168,6 +168,10 @@ class Cluster:
             raise Failure("reel token: " + done.stderr)
         return json.loads(done.stdout.splitlines()[-1])["secret"]
 
+    def watch(self, place, *more, name="watch"):
+        self.environment |= {"REEL_API_URL": self.address, "REEL_TOKEN": self.token}
+        return self.start(name, "watch", str(place), "--interval", "0.5", "--settle", "2", *more)
+
     def worker(self, name="worker", slots=1, *more):
         scratch = self.folder / f"{name}.scratch"
         scratch.mkdir(exist_ok=True)

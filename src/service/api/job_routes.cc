@@ -42,8 +42,8 @@ Result<platform::JobFilter> ReadFilter(const ApiRequest& request) {
   constexpr std::array kStates = {JobState::kQueued, JobState::kRunning,
                                   JobState::kDone, JobState::kFailed,
                                   JobState::kCancelled};
-  constexpr const char* kNames[] = {"state", "priority", "title", "before",
-                                    "limit"};
+  constexpr const char* kNames[] = {"state", "priority", "title",
+                                    "key",   "before",   "limit"};
   REEL_TRY(request.OnlyQuery(kNames));
   platform::JobFilter filter;
   REEL_ASSIGN(filter.state, StateOf(request.Query("state"), kStates));
@@ -53,6 +53,7 @@ Result<platform::JobFilter> ReadFilter(const ApiRequest& request) {
       return Fail(Code::kInvalidArgument, "there is no priority " + name);
   }
   filter.title_contains = request.Query("title");
+  filter.idempotency_key = request.Query("key");
   filter.before = request.Query("before");
   REEL_ASSIGN(const int64_t limit,
               request.QueryNumber("limit", kUsualPage, 1, kMaxJobs));
@@ -128,17 +129,20 @@ Result<Answer> RetryJob(const ApiBackend& backend, const ApiRequest& request) {
   return ShowJob(backend, request);
 }
 
-// A rejected source has a report, too.
+// That of a rejected source is its inspection.
 Result<Answer> ShowReport(const ApiBackend& backend,
                           const ApiRequest& request) {
   REEL_ASSIGN(const FleetJob job, FindJob(backend, request.ids[0]));
   REEL_ASSIGN(const TitleResult result, ParseTitleResult(job.result));
-  if (result.report.is_null()) {
+  const Json& report = job.state == JobState::kFailed && result.report.is_null()
+                           ? result.inspection
+                           : result.report;
+  if (report.is_null()) {
     return Fail(Code::kConflict,
                 fmt::format("job {} is {} and has no report", job.id,
                             platform::Name(job.state)));
   }
-  return JsonAnswer(result.report);
+  return JsonAnswer(report);
 }
 
 Result<Answer> ListArtifacts(const ApiBackend& backend,

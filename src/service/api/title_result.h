@@ -17,6 +17,7 @@ struct TitleFile {
 
 struct TitleResult {
   base::Json report;                       // report.json; null: none yet
+  base::Json inspection;                   // of the source; null: none yet
   std::map<std::string, TitleFile> files;  // of the finished title, by path
   base::Json page;                         // where it plays, or null
 };

@@ -121,6 +121,18 @@ TEST_P(JobBoardTest, FiltersByStatePriorityAndTitle) {
   EXPECT_THAT(Titles(board().List(filter).value()), ElementsAre("Summer 100%"));
 }
 
+TEST_P(JobBoardTest, FindsTheJobOfAKey) {
+  NewJob keyed = Job("a");
+  keyed.idempotency_key = "k1";
+  Submit(keyed);
+  Submit(Job("b"));
+  JobFilter filter;
+  filter.idempotency_key = "k1";
+  EXPECT_THAT(Titles(board().List(filter).value()), ElementsAre("a"));
+  filter.idempotency_key = "k2";
+  EXPECT_TRUE(board().List(filter).value().empty());
+}
+
 TEST_P(JobBoardTest, AJobIsLedByOneAtATime) {
   Submit(Job("a"));
   Submit(Job("b"));

@@ -239,6 +239,13 @@ TEST_F(JobRoutesTest, ARejectedSourceHasAReport) {
   EXPECT_EQ(Get("/v1/jobs/" + id + "/artifacts").status, 409);
 }
 
+TEST_F(JobRoutesTest, WithoutAReportItsInspectionIsTold) {
+  const std::string id = Submit();
+  End(id, JobEvent::kFail, R"({"inspection": {"verdict": "reject"}})",
+      base::Error{base::Code::kRejected, "no video"});
+  EXPECT_EQ(Get("/v1/jobs/" + id + "/report").json.at("verdict"), "reject");
+}
+
 TEST_F(JobRoutesTest, AnEstimateIsGivenBeforeAJobIsSubmitted) {
   const Response estimate =
       Post("/v1/estimate", {{"source", "s3://masters/film.mov"}});
