@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <thread>
 
 #include "base/byte_source.h"
@@ -32,7 +34,13 @@ struct EstimateOptions {
 base::Result<TitleEstimate> Foresee(const EstimateOptions& options) {
   REEL_ASSIGN(const model::Recipe recipe, model::LoadRecipe(options.recipe));
   if (!base::IsRemote(options.source)) REEL_TRY(CheckFile(options.source));
-  if (options.public_only) platform::OpenRemoteSources({.public_only = true});
+  if (options.public_only) {
+    std::error_code ignored;  // without such a place no remote source is opened
+    platform::OpenRemoteSources(
+        {.cache_directory =
+             std::filesystem::temp_directory_path(ignored).string(),
+         .public_only = true});
+  }
   REEL_ASSIGN(const model::Source source, media::ProbeSource(options.source));
   auto estimate = workflow::tasks::EstimateTitle(source, recipe);
   if (!estimate)

@@ -150,7 +150,7 @@ base::Status RunScale(const ScaleOptions& options) {
   spdlog::info("ending {} workers", workers.running());
   REEL_TRY(workers.Keep(0));
   // Each ends or is killed within its grace.
-  for (; workers.stopping() > 0; Pause({})) workers.Look();
+  for (; workers.stopping() > 0; PauseFor(kPeriod, {})) workers.Look();
   return {};
 }
 

@@ -45,6 +45,17 @@ class Progress:
             self.last = text
 
 
+def first_job(fleet):
+    jobs = []
+
+    def is_there():
+        jobs.extend(fleet.call("GET", "/v1/jobs")["jobs"])
+        return jobs
+
+    fleet.until(is_there, 300, "reel watch has submitted nothing")
+    return jobs[0]["id"]
+
+
 def compare(fleet, job, title):
     """The files of one machine's title, all but its reports, are the fleet's."""
     files = [path for path in sorted(title.rglob("*"))
@@ -60,12 +71,17 @@ def compare(fleet, job, title):
 def run(reel, source, folder, check):
     say("starting NATS, PostgreSQL and an S3 server")
     with cluster.Cluster(folder, reel) as fleet:
-        say(f"starting reel serve and {WORKERS} workers")
+        say(f"starting reel serve, {WORKERS} workers and reel watch")
         fleet.serve()
         for number in range(WORKERS):
             fleet.worker(f"worker-{number}")
-        say(f"submitting {source.name}")
-        job = fleet.submit(fleet.upload(source), title=source.stem, priority="now")
+        incoming = folder / "incoming"
+        incoming.mkdir()
+        fleet.watch(incoming, "--priority", "now")
+        say(f"{source.name} comes into the directory that reel watch looks at")
+        shutil.copy(source, incoming / f"{source.name}.part")
+        (incoming / f"{source.name}.part").rename(incoming / source.name)
+        job = first_job(fleet)
         ended = fleet.wait(job, 3600, Progress())
         if ended["state"] != "done":
             raise cluster.Failure(f"the job has {ended['state']}: {ended['error']['message']}")
