@@ -89,18 +89,6 @@ struct Serving {
   std::unique_ptr<workflow::fleet::FleetOrchestrator> orchestrator;
 };
 
-// Files that are sent to the API go beside the objects.
-Result<std::unique_ptr<platform::UploadStore>> OpenUploads(
-    const ServeCommand& command) {
-  if (!command.store.starts_with("s3://"))
-    return std::unique_ptr<platform::UploadStore>();
-  REEL_ASSIGN(const auto place, platform::ParseS3Url(command.store));
-  REEL_ASSIGN(const auto s3, platform::S3OptionsOf(
-                                 place.bucket, platform::ProcessEnvironment));
-  const std::string prefix = place.key.empty() ? "" : place.key + "/";
-  return platform::OpenS3UploadStore(command.jobs, s3, prefix);
-}
-
 Result<Serving> OpenAll(const ServeCommand& command,
                         const std::string& scratch) {
   if (command.jobs.empty()) {
@@ -118,7 +106,9 @@ Result<Serving> OpenAll(const ServeCommand& command,
                                         kCacheBytes));
   REEL_ASSIGN(serving.titles,
               platform::OpenTitleStore(command.store, *serving.objects));
-  REEL_ASSIGN(serving.uploads, OpenUploads(command));
+  // Files that are sent to the API go beside the objects.
+  REEL_ASSIGN(serving.uploads,
+              platform::OpenUploadStore(command.jobs, command.store));
   serving.estimator =
       std::make_unique<service::Estimator>(service::Estimator::Options{
           .program = "/proc/self/exe", .public_only = !command.allow_private});

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <ctime>
 #include <pugixml.hpp>
 #include <string_view>
 #include <utility>
@@ -48,6 +49,17 @@ int64_t NumberOf(const HttpFields& fields, const char* name) {
 std::string ValueOf(const HttpFields& fields, const char* name) {
   const auto found = fields.find(name);
   return found == fields.end() ? "" : found->second;
+}
+
+// As headers and as listings have it (RFC 9110, 5.6.7; ISO 8601), both UTC, to
+// the second; 0 for anything else.
+int64_t TimeOf(const std::string& text) {
+  for (const char* format : {"%a, %d %b %Y %H:%M:%S", "%Y-%m-%dT%H:%M:%S"}) {
+    std::tm time = {};
+    if (::strptime(text.c_str(), format, &time))
+      return int64_t{::timegm(&time)} * 1000;
+  }
+  return 0;
 }
 
 // The answers of a server are bounded by HttpClient.
@@ -162,7 +174,8 @@ Result<std::optional<S3Head>> S3Client::Head(const std::string& key) {
   const auto response = Send({.method = "HEAD", .key = key});
   if (response) {
     return S3Head{NumberOf(response->headers, "content-length"),
-                  ValueOf(response->headers, "etag")};
+                  ValueOf(response->headers, "etag"),
+                  TimeOf(ValueOf(response->headers, "last-modified"))};
   }
   if (response.error().code == Code::kNotFound) return std::nullopt;
   return tl::unexpected(response.error());
@@ -278,9 +291,9 @@ Result<std::vector<S3Entry>> S3Client::List(const std::string& prefix,
   std::vector<S3Entry> entries;
   for (const pugi::xml_node node :
        document.child("ListBucketResult").children("Contents")) {
-    entries.push_back({node.child_value("Key"),
-                       node.child("Size").text().as_llong(),
-                       node.child_value("ETag")});
+    entries.push_back(
+        {node.child_value("Key"), node.child("Size").text().as_llong(),
+         node.child_value("ETag"), TimeOf(node.child_value("LastModified"))});
   }
   return entries;
 }
@@ -374,6 +387,26 @@ Status S3Client::AbortUpload(const std::string& key,
       Send({.method = "DELETE", .key = key, .query = {{"uploadId", upload}}});
   if (response || response.error().code == Code::kNotFound) return {};
   return tl::unexpected(response.error());
+}
+
+Result<std::vector<S3Upload>> S3Client::ListUploads(const std::string& prefix) {
+  std::vector<S3Upload> uploads;
+  HttpFields query = {{"uploads", ""}, {"prefix", prefix}};
+  for (bool is_more = true; is_more;) {
+    REEL_ASSIGN(const HttpResponse response,
+                Send({.method = "GET", .query = query}));
+    REEL_ASSIGN(const pugi::xml_document document, ParseXml(response.text));
+    const pugi::xml_node list = document.child("ListMultipartUploadsResult");
+    for (const pugi::xml_node node : list.children("Upload")) {
+      uploads.push_back({node.child_value("Key"), node.child_value("UploadId"),
+                         TimeOf(node.child_value("Initiated"))});
+    }
+    query["key-marker"] = list.child_value("NextKeyMarker");
+    query["upload-id-marker"] = list.child_value("NextUploadIdMarker");
+    is_more = list.child("IsTruncated").text().as_bool() &&
+              !query["key-marker"].empty();
+  }
+  return uploads;
 }
 
 std::string S3Client::PresignGet(const std::string& key,

@@ -27,15 +27,24 @@ struct S3Options {
   RetryLimits retry = {};
 };
 
+// Times are the server's, of the last change, in ms since 1970; 0: not said.
 struct S3Head {
   int64_t size_bytes = 0;
   std::string etag;
+  int64_t modified_ms = 0;
 };
 
 struct S3Entry {
   std::string key;
   int64_t size_bytes = 0;
   std::string etag;
+  int64_t modified_ms = 0;
+};
+
+// A multipart upload that has not ended.
+struct S3Upload {
+  std::string key, id;
+  int64_t begun_ms = 0;
 };
 
 // A part of a multipart upload, as its completion names it.
@@ -102,6 +111,8 @@ class S3Client {
   base::Status CompleteUpload(const std::string& key, const std::string& upload,
                               std::span<const S3Part> parts);
   base::Status AbortUpload(const std::string& key, const std::string& upload);
+  // All of keys that begin with `prefix`.
+  base::Result<std::vector<S3Upload>> ListUploads(const std::string& prefix);
 
   // A URL that anybody who has it may GET for so long, at most 7 days.
   std::string PresignGet(const std::string& key, std::chrono::seconds lifetime);

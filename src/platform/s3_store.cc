@@ -8,6 +8,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "platform/clock.h"
 #include "platform/compose_plan.h"
 #include "platform/object_name.h"
 
@@ -21,6 +22,8 @@ using base::Status;
 
 constexpr int kMaxParts = 10'000;
 constexpr int kMaxListed = 1000;
+// Much less than any sweep leaves alone what nobody names.
+constexpr std::chrono::milliseconds kNewFor = std::chrono::minutes(30);
 
 // A part of a body, as a body.
 HttpBody Slice(const HttpBody& body, int64_t first, int64_t size_bytes) {
@@ -81,10 +84,13 @@ Result<Object> S3Store::Find(const std::string& digest) {
 }
 
 // What is there already is not sent again: its name says what it is, and who
-// reads it checks that.
+// reads it checks that. Unless it is old: then a sweep may be about to remove
+// it, and it becomes new.
 Status S3Store::Put(const Object& object, const HttpBody& body) {
   REEL_ASSIGN(const auto head, s3_.Head(KeyOf(object.digest)));
-  if (head && head->size_bytes == object.size_bytes) return {};
+  const bool is_new =
+      head && SystemClockMs() - head->modified_ms < kNewFor.count();
+  if (is_new && head->size_bytes == object.size_bytes) return {};
   if (object.size_bytes > options_.part_bytes) return PutInParts(object, body);
   return s3_.Put(KeyOf(object.digest), body, object.digest);
 }

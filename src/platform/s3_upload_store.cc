@@ -8,6 +8,7 @@
 
 #include "platform/secret.h"
 #include "platform/sql_session.h"
+#include "platform/store_place.h"
 
 namespace reel::platform {
 namespace {
@@ -195,12 +196,16 @@ Result<int> S3UploadStore::AbandonOlder(int64_t before_ms) {
   return static_cast<int>(ids.size());
 }
 
-Result<std::unique_ptr<UploadStore>> OpenS3UploadStore(
-    const std::string& jobs_url, const S3Options& s3,
-    const std::string& prefix) {
+Result<std::unique_ptr<UploadStore>> OpenUploadStore(
+    const std::string& jobs_url, const std::string& store_url,
+    const Environment& environment) {
+  REEL_ASSIGN(const StorePlace place, ParseStoreUrl(store_url));
+  if (!place.directory.empty()) return std::unique_ptr<UploadStore>();
+  REEL_ASSIGN(const S3Options s3, S3OptionsOf(place.bucket, environment));
   REEL_ASSIGN(auto session, SqlSession::OpenUrl(jobs_url));
   return std::make_unique<S3UploadStore>(
-      std::move(session), std::make_shared<S3Client>(s3), s3.bucket, prefix);
+      std::move(session), std::make_shared<S3Client>(s3), place.bucket,
+      place.prefix.empty() ? "" : place.prefix + "/");
 }
 
 }  // namespace reel::platform

@@ -6,6 +6,7 @@
 
 #include "platform/clock.h"
 #include "platform/s3_client.h"
+#include "platform/s3_url.h"
 #include "platform/upload_store.h"
 
 namespace reel::platform {
@@ -33,10 +34,7 @@ class S3UploadStore : public UploadStore {
                        const std::string& digest) override;
   base::Result<Upload> Complete(const std::string& id) override;
   base::Status Abandon(const std::string& id) override;
-
-  // Abandons those that were begun before that time and are not complete: a
-  // store keeps the parts of an unfinished upload for ever. Their number.
-  base::Result<int> AbandonOlder(int64_t before_ms);
+  base::Result<int> AbandonOlder(int64_t before_ms) override;
 
  private:
   struct Row;
@@ -48,10 +46,10 @@ class S3UploadStore : public UploadStore {
   const ClockMs clock_;
 };
 
-// On the tables of a fleet, in the bucket of `s3`.
-// Errors: those of SqlSession's functions.
-base::Result<std::unique_ptr<UploadStore>> OpenS3UploadStore(
-    const std::string& jobs_url, const S3Options& s3,
-    const std::string& prefix);
+// On the tables of a fleet, in its store (open_stores.h); null where that is a
+// directory. Errors: kInvalidArgument, and those of SqlSession's functions.
+base::Result<std::unique_ptr<UploadStore>> OpenUploadStore(
+    const std::string& jobs_url, const std::string& store_url,
+    const Environment& environment = ProcessEnvironment);
 
 }  // namespace reel::platform

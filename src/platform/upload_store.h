@@ -51,6 +51,9 @@ class UploadStore {
   // Forgets it, and deletes what has come. The object of a complete one stays:
   // jobs may need it.
   virtual base::Status Abandon(const std::string& id) = 0;
+  // Abandons those that were begun before that time and are not complete: a
+  // store keeps the parts of an unfinished upload for ever. Their number.
+  virtual base::Result<int> AbandonOlder(int64_t before_ms) = 0;
 };
 
 }  // namespace reel::platform

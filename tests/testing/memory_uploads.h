@@ -62,6 +62,8 @@ class MemoryUploads : public platform::UploadStore {
     return {};
   }
 
+  base::Result<int> AbandonOlder(int64_t) override { return 0; }
+
   // From now on that part is refused; 0: none is.
   void FailAtPart(int number) {
     const std::lock_guard lock(mu_);
