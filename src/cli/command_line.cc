@@ -11,6 +11,7 @@
 #include "cli/encode.h"
 #include "cli/estimate.h"
 #include "cli/exit_code.h"
+#include "cli/gc.h"
 #include "cli/inspect.h"
 #include "cli/ladder.h"
 #include "cli/play.h"
@@ -84,6 +85,7 @@ std::unique_ptr<CLI::App> MakeApp(Invocation& invocation) {
   AddCompare(*app, invocation);
   AddEncode(*app, invocation);
   AddEstimate(*app, invocation);
+  AddGc(*app, invocation);
   AddInspect(*app, invocation);
   AddLadder(*app, invocation);
   AddPlay(*app, invocation);
