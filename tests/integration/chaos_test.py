@@ -77,9 +77,14 @@ class ChaosTest(reel.ReelTestCase):
         time.sleep(2)
         proxy.delay = 0
 
+    def fill_store(self):
+        self.fleet.server("s3", "fill")
+        time.sleep(self.random.uniform(1, 3))
+        self.fleet.server("s3", "drain")
+
     def trouble(self, jobs):
         kinds = [self.kill_worker, self.cut, self.kill_orchestrator, self.slow, self.crash_nats,
-                 self.crash_postgres]
+                 self.fill_store, self.crash_postgres]
         end = time.monotonic() + SECONDS
         turn = 0
         while time.monotonic() < end:
@@ -134,6 +139,20 @@ class ChaosTest(reel.ReelTestCase):
                 self.assertEqual(ended["state"], "done", ended)
         self.compare(jobs, {clip.stem: clip for clip in clips})
         self.account()
+        self.sweep(jobs)
+
+    def sweep(self, jobs):
+        """Of what the store holds, all that no job names goes, and no more."""
+        named = {digest for (digest,) in self.fleet.sql("select distinct digest from artifacts")}
+        orphans = set(self.fleet.stored("objects")) - named
+        swept = self.fleet.gc("--grace", "0")
+        print(f"chaos: {len(named)} artifacts, {len(orphans)} orphans; swept {swept}",
+              file=sys.stderr)
+        self.assertEqual(swept["objects"]["files"], len(orphans))
+        self.assertEqual(set(self.fleet.stored("objects")), named)
+        self.assertEqual({key.split("/")[0] for key in self.fleet.stored("titles")},
+                         {job for job, _ in jobs})
+        self.assertEqual(self.fleet.gc("--grace", "0")["unfinished"], 0)
 
     def compare(self, jobs, clips):
         titles = {}

@@ -109,6 +109,29 @@ class FleetTest(reel.ReelTestCase):
             self.cluster.call("POST", "/v1/estimate", {"source": self.cluster.upload(noise)})
         self.assertEqual(refused.exception.code, 422)
 
+    def test_a_sweep_leaves_what_jobs_need(self):
+        clip = reel.make_clip(self.folder / "swept.mp4", seconds=4)
+        self.start_workers(1)
+        job = self.submit(clip, title="swept")
+        self.assertEqual(self.cluster.wait(job)["state"], "done")
+        title, _ = self.encode(clip)
+        for name in ("objects/" + "0" * 64, "titles/nobody/a.mp4"):
+            self.cluster.s3_call("-T", str(clip), key="main/" + name)
+        self.assertEqual(self.cluster.gc()["objects"]["files"], 0, "they are new")
+        told = self.cluster.gc("--grace", "0", "--dry-run")
+        swept = self.cluster.gc("--grace", "0")
+        self.assertEqual(swept["objects"], told["objects"])
+        self.assertEqual(swept["objects"]["files"], 1)
+        self.assertEqual(swept["titles"]["files"], 1)
+        self.assertEqual(self.cluster.gc("--grace", "0")["objects"]["files"], 0)
+        # What it made on the way goes; the title stays, and the same job again is done anew.
+        self.assertGreater(self.cluster.gc("--keep", "0", "--grace", "0")["objects"]["files"], 10)
+        self.assertEqual(self.cluster.stored("objects"), [])
+        self.assert_same_title(job, title)
+        again = self.submit(clip, title="swept again")
+        self.assertEqual(self.cluster.wait(again)["state"], "done")
+        self.assert_same_title(again, title)
+
     def test_metrics_are_told(self):
         with urllib.request.urlopen(self.cluster.address + "/metrics") as answer:
             text = answer.read().decode()

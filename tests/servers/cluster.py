@@ -17,7 +17,9 @@ import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
+import xml.etree.ElementTree
 
 SERVERS = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(SERVERS))
@@ -97,6 +99,27 @@ class Cluster:
         self.server(name, "start")
         if not list((self.folder / f"{name}_server").glob("*.json")):
             raise Failure(f"{name}: its server is not installed; ./run test installs it")
+
+    def gc(self, *more):
+        """What `reel gc` says it has removed."""
+        done = subprocess.run([self.binary, "gc", "--json", *more], env=self.environment,
+                              capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise Failure("reel gc: " + done.stderr)
+        return json.loads(done.stdout.splitlines()[-1])
+
+    def stored(self, folder):
+        """Keys below that folder of the store, without it."""
+        prefix, keys, token = f"main/{folder}/", [], ""
+        while True:
+            after = f"&start-after={urllib.parse.quote(token, safe='')}" if token else ""
+            page = xml.etree.ElementTree.fromstring(self.s3_call(
+                key=f"?list-type=2&prefix={urllib.parse.quote(prefix, safe='')}{after}"))
+            names = [key.text for key in page.iterfind(".//{*}Contents/{*}Key")]
+            keys += [name.removeprefix(prefix) for name in names]
+            if not names:
+                return keys
+            token = names[-1]
 
     def sql(self, query):
         """Rows of text, straight from the database."""

@@ -147,6 +147,14 @@ class Server:
             {"endpoint": endpoint, "access_key": access, "secret_key": secret}))
         os.replace(self.dir / "s3.part", self.dir / "s3.json")
 
+    def fill(self, is_full):
+        """Whether all buckets are over their quota, from now on."""
+        for bucket in json.loads(self.run("radosgw-admin", "bucket", "list")):
+            scope = ("--quota-scope=bucket", f"--bucket={bucket}")
+            if is_full:
+                self.run("radosgw-admin", "quota", "set", *scope, "--max-objects=1")
+            self.run("radosgw-admin", "quota", "enable" if is_full else "disable", *scope)
+
     def stop(self):
         (self.dir / "s3.json").unlink(missing_ok=True)
         pids = self.dir / "pids"
@@ -180,6 +188,9 @@ class Server:
 def main():
     action, folder = sys.argv[1], pathlib.Path(sys.argv[2]).resolve()
     server = Server(folder)
+    if action in ("fill", "drain"):
+        server.fill(action == "fill")
+        return
     server.stop()
     if action == "stop":
         return
