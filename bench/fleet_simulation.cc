@@ -6,7 +6,6 @@
 //   orchestrate  until SIGTERM; says how long tasks were ready, as JSON
 //   work         until SIGTERM
 #include <fmt/format.h>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <CLI/App.hpp>
@@ -20,6 +19,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/log.h"
 #include "platform/directory_store.h"
 #include "platform/nats_bus.h"
 #include "platform/nats_queue.h"
@@ -167,8 +167,7 @@ int Main(int argc, char** argv) {
   sigaddset(&end, SIGTERM);
   sigaddset(&end, SIGINT);
   pthread_sigmask(SIG_BLOCK, &end, nullptr);
-  spdlog::set_default_logger(spdlog::stderr_logger_mt(""));
-  spdlog::set_level(spdlog::level::warn);
+  base::StartLogging(base::LogLevel::kQuiet, "fleet_simulation");
   Options options;
   CLI::App app("A fleet without its machines (bench/fleet.py runs its parts)");
   app.require_subcommand(1);
