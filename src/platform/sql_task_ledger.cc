@@ -202,6 +202,7 @@ class SqlTaskLedger : public TaskLedger {
     const Int now = clock_();
     return session_->Write([&](session& sql) {
       auto tasks = SelectTasks(sql, ids);
+      ReadSpecs(sql, ids, tasks);
       auto running = SelectRunning(sql, ids);
       std::vector<std::optional<TaskRecord>> started;
       Rows begun;
@@ -267,13 +268,18 @@ class SqlTaskLedger : public TaskLedger {
 
   Result<Recorded> Record(std::span<const EndedAttempt> ended,
                           const Judge& judge) override {
-    std::vector<std::string> ids;
-    for (const EndedAttempt& attempt : ended) ids.push_back(attempt.task_id);
+    std::vector<std::string> ids, failed;
+    for (const EndedAttempt& attempt : ended) {
+      ids.push_back(attempt.task_id);
+      if (attempt.end == EndedAttempt::End::kFailed)
+        failed.push_back(attempt.task_id);
+    }
     const Int now = clock_();
     return session_->Write([&](session& sql) {
       Recording recording{.tasks = SelectTasks(sql, ids),
                           .running = SelectRunning(sql, ids),
                           .now_ms = now};
+      ReadSpecs(sql, failed, recording.tasks);
       for (const EndedAttempt& attempt : ended)
         Apply(attempt, judge, recording);
       WriteTasks(sql, recording);
@@ -446,7 +452,8 @@ class SqlTaskLedger : public TaskLedger {
     return tasks;
   }
 
-  // Kept from others until the transaction ends.
+  // Kept from others until the transaction ends. Without specs: those are most
+  // of a row.
   std::unordered_map<std::string, TaskRow> SelectTasks(
       session& sql, const std::vector<std::string>& ids) {
     std::unordered_map<std::string, TaskRow> tasks;
@@ -457,19 +464,36 @@ class SqlTaskLedger : public TaskLedger {
     const char* lock =
         dialect() == SqlDialect::kPostgres ? " order by id for update" : "";
     soci::statement statement =
-        (sql.prepare << "select id, service, kind, spec, state, fence,"
-                        " failures, copies, cost from tasks where id in (select"
-                        " r.value from "
+        (sql.prepare << "select id, service, kind, state, fence, failures,"
+                        " copies, cost from tasks where id in (select r.value"
+                        " from "
                      << JsonTextsSql(dialect(), "ids") << ")" << lock,
          use(json), into(row.id), into(row.service), into(row.kind),
-         into(row.spec), into(state), into(row.fence), into(row.failures),
-         into(row.copies), into(row.cost_seconds));
+         into(state), into(row.fence), into(row.failures), into(row.copies),
+         into(row.cost_seconds));
     statement.execute();
     while (statement.fetch()) {
       row.state = static_cast<TaskState>(state);
       tasks[row.id] = row;
     }
     return tasks;
+  }
+
+  void ReadSpecs(session& sql, const std::vector<std::string>& ids,
+                 std::unordered_map<std::string, TaskRow>& tasks) {
+    if (ids.empty()) return;
+    std::string id, spec;
+    const std::string json = base::DumpJson(ids);
+    soci::statement statement =
+        (sql.prepare << "select id, spec from tasks where id in (select r.value"
+                        " from "
+                     << JsonTextsSql(dialect(), "ids") << ")",
+         use(json), into(id), into(spec));
+    statement.execute();
+    while (statement.fetch()) {
+      const auto found = tasks.find(id);
+      if (found != tasks.end()) found->second.spec = spec;
+    }
   }
 
   std::unordered_map<std::string, Fences> SelectRunning(

@@ -21,6 +21,9 @@ constexpr int64_t kLeastAhead = 8, kMostAhead = 2'000;
 // Bounds the time of one round.
 constexpr int kMostAtOnce = 500;
 constexpr int64_t kCompareEveryMs = 10'000;
+// The queue is asked no more often than so, for it costs the server as much as
+// tens of tasks.
+constexpr int64_t kLookEveryMs = 100;
 
 }  // namespace
 
@@ -54,27 +57,34 @@ Result<bool> Dispatcher::Round() {
   REEL_ASSIGN(const auto groups, ledger_.ReadyGroups());
   const bool compares = clock_() >= compared_ms_ + kCompareEveryMs;
   if (groups.empty() && !compares) return false;
-  std::map<TaskGroup, QueueDepth> depths;
-  REEL_ASSIGN(const auto in_queue, queue_.Depths());
-  for (const platform::ServiceDepth& one : in_queue)
-    depths[{one.service, one.priority}] = one.depth;
+  REEL_TRY(LookAtQueue());
   bool any = false;
   for (const TaskGroup& group : groups) {
-    REEL_ASSIGN(const bool published, PublishGroup(group, depths[group].ready));
+    REEL_ASSIGN(const bool published, PublishGroup(group));
     any = any || published;
   }
   if (compares) {
-    REEL_TRY(PublishLost(depths));
+    REEL_TRY(PublishLost());
     compared_ms_ = clock_();
   }
   return any;
 }
 
+Status Dispatcher::LookAtQueue() {
+  if (clock_() < looked_ms_ + kLookEveryMs) return {};
+  REEL_ASSIGN(const auto in_queue, queue_.Depths());
+  depths_.clear();
+  for (const platform::ServiceDepth& one : in_queue)
+    depths_[{one.service, one.priority}] = one.depth;
+  looked_ms_ = clock_();
+  return {};
+}
+
 // Should we die between the two, they are published again: the ledger decides
 // which copy begins.
-Result<bool> Dispatcher::PublishGroup(const TaskGroup& group,
-                                      int64_t in_queue) {
-  const int64_t room = AheadOf(view_.Slots(group.service)) - in_queue;
+Result<bool> Dispatcher::PublishGroup(const TaskGroup& group) {
+  QueueDepth& depth = depths_[group];
+  const int64_t room = AheadOf(view_.Slots(group.service)) - depth.ready;
   if (room <= 0) return false;
   REEL_ASSIGN(const auto ready,
               ledger_.Ready(group, static_cast<int>(
@@ -91,6 +101,7 @@ Result<bool> Dispatcher::PublishGroup(const TaskGroup& group,
     ids.push_back(task.id);
   }
   REEL_TRY(queue_.Publish(messages));
+  depth.ready += static_cast<int64_t>(messages.size());
   const int64_t now = clock_();
   REEL_TRY(ledger_.MarkPublished(ids));
   for (const ReadyTask& task : ready)
@@ -99,16 +110,14 @@ Result<bool> Dispatcher::PublishGroup(const TaskGroup& group,
 }
 
 // A server that lost its disk has lost its messages: the rows are the truth.
-Status Dispatcher::PublishLost(const std::map<TaskGroup, QueueDepth>& depths) {
+Status Dispatcher::PublishLost() {
   REEL_ASSIGN(const auto published, ledger_.Published());
   REEL_ASSIGN(const auto running, ledger_.Running());
   std::map<TaskGroup, int64_t> begun;
   for (const platform::RunningAttempt& attempt : running)
     ++begun[{attempt.service, attempt.priority}];
   for (const auto& [group, number] : published) {
-    const auto found = depths.find(group);
-    const QueueDepth depth =
-        found == depths.end() ? QueueDepth{} : found->second;
+    const QueueDepth depth = depths_[group];
     // Of what is held, so many are begun.
     const int64_t waiting =
         depth.ready + std::max<int64_t>(0, depth.held - begun[group]);

@@ -42,10 +42,9 @@ class Dispatcher {
 
  private:
   base::Result<bool> HasRole();
-  base::Result<bool> PublishGroup(const platform::TaskGroup& group,
-                                  int64_t in_queue);
-  base::Status PublishLost(
-      const std::map<platform::TaskGroup, platform::QueueDepth>& depths);
+  base::Status LookAtQueue();
+  base::Result<bool> PublishGroup(const platform::TaskGroup& group);
+  base::Status PublishLost();
 
   platform::TaskLedger& ledger_;
   platform::TaskQueue& queue_;
@@ -54,7 +53,9 @@ class Dispatcher {
   Options options_;
   std::function<void(std::chrono::milliseconds)> published_;
   bool has_role_ = false;
-  int64_t asked_ms_ = 0, compared_ms_ = 0;
+  int64_t asked_ms_ = 0, compared_ms_ = 0, looked_ms_ = 0;
+  // As the queue last told, with what was published since.
+  std::map<platform::TaskGroup, platform::QueueDepth> depths_;
 };
 
 }  // namespace reel::workflow::fleet

@@ -21,8 +21,10 @@ using std::chrono::steady_clock;
 
 // Rows that one transaction writes: longer ones would hold up others.
 constexpr size_t kWantedAtOnce = 500;
-// A graph is evaluated at once where no more than this is unfinished.
+// Where no more than this is unfinished, workers may wait for the graph: it is
+// evaluated so many times as often.
 constexpr size_t kFewTasks = 64;
+constexpr int kFewTasksHaste = 8;
 constexpr std::chrono::seconds kTellEvery{2};
 
 LedgerTask RowOf(const WantedTask& task, const std::string& trace) {
@@ -78,9 +80,9 @@ Status JobRunner::Step(int share) {
 
 bool JobRunner::IsTimeToEvaluate(int share) const {
   if (!tracker_.is_due()) return false;
-  if (tracker_.open().size() <= kFewTasks) return true;
-  return steady_clock::now() >=
-         tracker_.evaluated() + share * tracker_.evaluation_took();
+  auto pause = share * tracker_.evaluation_took();
+  if (tracker_.open().size() <= kFewTasks) pause /= kFewTasksHaste;
+  return steady_clock::now() >= tracker_.evaluated() + pause;
 }
 
 Status JobRunner::Evaluate() {
