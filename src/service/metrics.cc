@@ -83,17 +83,19 @@ void AddWorkers(const FleetMetrics& metrics, PrometheusText& text) {
 
 void AddServers(const FleetMetrics& metrics, PrometheusText& text) {
   text.Begin("reel_store_read_bytes_total", kCounter,
-             "Bytes that workers have read from the store.");
+             "Bytes of artifacts that tasks have read.");
   text.Sample({}, Number(metrics.store_read_bytes));
   text.Begin("reel_store_written_bytes_total", kCounter,
-             "Bytes that workers have written to the store.");
+             "Bytes of artifacts that tasks have written.");
   text.Sample({}, Number(metrics.store_written_bytes));
-  text.Begin("reel_store_errors_total", kCounter,
-             "Requests to the store that failed for good.");
-  text.Sample({}, Number(metrics.store_errors));
-  text.Begin("reel_database_errors_total", kCounter,
-             "Transactions of the database that failed for good.");
-  text.Sample({}, Number(metrics.database_errors));
+  text.Begin("reel_task_errors_total", kCounter,
+             "Attempts that failed, by the code of their error.");
+  for (const auto& [code, errors] : metrics.task_errors)
+    text.Sample({{"code", code}}, Number(errors));
+  text.Begin("reel_round_errors_total", kCounter,
+             "Rounds of the orchestrator's parts that failed.");
+  for (const auto& [part, errors] : metrics.round_errors)
+    text.Sample({{"part", part}}, Number(errors));
   text.Begin("reel_dispatch_seconds", kHistogram,
              "From when a task could have been published until it was.");
   text.Sample({}, metrics.dispatch_seconds);

@@ -158,6 +158,9 @@ Result<std::string> Inputs::Path(const std::string& name) const {
   auto local = store_->Fetch(input->digest);
   if (local) {
     held_.push_back(*local);
+    std::error_code unknown;
+    const auto size = std::filesystem::file_size(local->path, unknown);
+    if (!unknown) read_bytes_ += static_cast<int64_t>(size);
     return local->path;
   }
   if (IsLost(local.error().code)) lost_.push_back(input->digest);

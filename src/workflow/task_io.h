@@ -82,6 +82,8 @@ class Inputs {
   // Digests of stored objects that turned out damaged or missing on the way. If
   // there is one, all others are looked for: they are made again together.
   std::vector<std::string> Lost() const;
+  // Of the objects that were asked for, wherever a copy of them was.
+  int64_t read_bytes() const { return read_bytes_; }
 
  private:
   base::Result<const Input*> Find(const std::string& name) const;
@@ -89,6 +91,7 @@ class Inputs {
   platform::ObjectStore* store_;
   const std::map<std::string, Input>* inputs_;
   mutable std::vector<std::string> lost_;
+  mutable int64_t read_bytes_ = 0;
   // Local copies that tasks have paths of.
   mutable std::vector<platform::LocalObject> held_;
 };

@@ -74,7 +74,7 @@ TaskEnd RunTask(const TaskSpec& spec, const TaskRegistry& registry,
   const Usage usage = meter.Read();
   std::vector<std::string> lost;
   if (!artifacts) lost = inputs.Lost();
-  return {std::move(artifacts), std::move(lost), usage};
+  return {std::move(artifacts), std::move(lost), usage, inputs.read_bytes()};
 }
 
 }  // namespace reel::workflow

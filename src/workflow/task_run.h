@@ -31,6 +31,7 @@ struct TaskEnd {
   base::Result<platform::Artifacts> artifacts;
   std::vector<std::string> lost;  // digests of inputs that are gone
   platform::Usage usage;
+  int64_t read_bytes = 0;  // of inputs from the store
 };
 
 //   scratch  directory of this attempt's own, gone afterwards

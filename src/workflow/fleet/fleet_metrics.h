@@ -61,10 +61,13 @@ struct FleetMetrics {
   // Counters from here on.
   // VMAF of the renditions of finished titles, by height in lines.
   std::map<int, base::Histogram> vmaf;
-  int64_t store_read_bytes = 0;
-  int64_t store_written_bytes = 0;
-  int64_t store_errors = 0;     // requests that failed for good
-  int64_t database_errors = 0;  // transactions that failed for good
+  int64_t store_read_bytes = 0;     // by attempts, as inputs
+  int64_t store_written_bytes = 0;  // by attempts, as artifacts
+  // Attempts that failed, by the code of their error.
+  std::map<std::string, int64_t> task_errors;
+  // Rounds of this orchestrator's parts that failed, by part: the database or
+  // the queue did not do what it was asked.
+  std::map<std::string, int64_t> round_errors;
   // From when a task could have been published until it was.
   base::Histogram dispatch_seconds{
       {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60}};

@@ -27,8 +27,10 @@ constexpr milliseconds kFirstPause{200}, kLongestPause{5000};
 
 // Calls `round` again and again until stop is requested; after an error with a
 // pause that doubles. `round` says how long to wait until the next.
+// `failed` is told of errors.
 void Repeat(const std::stop_token& stop, const char* what,
-            const std::function<Result<milliseconds>()>& round) {
+            const std::function<Result<milliseconds>()>& round,
+            const std::function<void(const char*)>& failed) {
   std::mutex mu;
   std::condition_variable_any stopped;
   milliseconds pause = kFirstPause;
@@ -40,6 +42,7 @@ void Repeat(const std::stop_token& stop, const char* what,
     } else {
       spdlog::warn("{}: {}; goes on in {} ms", what, next.error().message,
                    pause.count());
+      failed(what);
       pause = std::min(2 * pause, kLongestPause);
     }
     std::unique_lock lock(mu);
@@ -119,12 +122,18 @@ class Orchestrating : public FleetOrchestrator {
 
   void Record(const std::stop_token& stop) {
     Recorder recorder(bus_, *recording_, *forgetting_,
-                      [this](const platform::Recorded& recorded) {
-                        for (const auto& one : recorded.attempts) Note(one);
-                      });
-    Repeat(stop, "record", [&]() -> Result<milliseconds> {
+                      [this](const Recorder::Told& told) { Note(told); });
+    RepeatRound(stop, "record", [&]() -> Result<milliseconds> {
       REEL_TRY(recorder.Round());
       return milliseconds(0);
+    });
+  }
+
+  void RepeatRound(const std::stop_token& stop, const char* what,
+                   const std::function<Result<milliseconds>()>& round) {
+    Repeat(stop, what, round, [this](const char* part) {
+      const std::lock_guard lock(mu_);
+      ++counted_.round_errors[part];
     });
   }
 
@@ -140,8 +149,17 @@ class Orchestrating : public FleetOrchestrator {
       workers.free_slots += std::max<int64_t>(0, beat.slots - busy);
   }
 
-  void Note(const platform::RecordedAttempt& attempt) {
+  void Note(const Recorder::Told& told) {
     const std::lock_guard lock(mu_);
+    counted_.store_read_bytes += told.read_bytes;
+    counted_.store_written_bytes += told.written_bytes;
+    for (const auto& [code, errors] : told.errors)
+      counted_.task_errors[code] += errors;
+    for (const auto& attempt : told.recorded.attempts) NoteAttempt(attempt);
+  }
+
+  // mu_ is held.
+  void NoteAttempt(const platform::RecordedAttempt& attempt) {
     TaskMetrics& tasks = counted_.tasks[attempt.service];
     switch (attempt.end) {
       case platform::EndedAttempt::End::kDone:
@@ -170,7 +188,7 @@ class Orchestrating : public FleetOrchestrator {
             const std::stop_token& stop) {
     Planner planner({*board_, *planning_, platform_}, bus_, make_work,
                     options.planner);
-    Repeat(stop, "plan", [&]() -> Result<milliseconds> {
+    RepeatRound(stop, "plan", [&]() -> Result<milliseconds> {
       REEL_TRY(planner.Round());
       return kPlanEvery;
     });
@@ -182,7 +200,7 @@ class Orchestrating : public FleetOrchestrator {
                           options.dispatcher, [this](milliseconds waited) {
                             NotePublished(waited);
                           });
-    Repeat(stop, "dispatch", [&]() -> Result<milliseconds> {
+    RepeatRound(stop, "dispatch", [&]() -> Result<milliseconds> {
       REEL_TRY(dispatcher.Round());
       return kDispatchEvery;
     });
@@ -191,7 +209,7 @@ class Orchestrating : public FleetOrchestrator {
   void See(const FleetOptions& options, const std::stop_token& stop) {
     Watch watch(*watching_, queue_, view_, times_, platform::SystemClockMs,
                 options.watch);
-    Repeat(stop, "watch", [&]() -> Result<milliseconds> {
+    RepeatRound(stop, "watch", [&]() -> Result<milliseconds> {
       REEL_TRY(watch.Round());
       return kWatchEvery;
     });

@@ -21,10 +21,10 @@ using std::chrono::steady_clock;
 
 // Rows that one transaction writes: longer ones would hold up others.
 constexpr size_t kWantedAtOnce = 500;
-// Where no more than this is unfinished, workers may wait for the graph: it is
-// evaluated so many times as often.
+// Where no more than this is unfinished, workers may wait for the graph: it may
+// take a third of the time.
 constexpr size_t kFewTasks = 64;
-constexpr int kFewTasksHaste = 8;
+constexpr int kHastyShare = 2;
 constexpr std::chrono::seconds kTellEvery{2};
 
 LedgerTask RowOf(const WantedTask& task, const std::string& trace) {
@@ -80,9 +80,10 @@ Status JobRunner::Step(int share) {
 
 bool JobRunner::IsTimeToEvaluate(int share) const {
   if (!tracker_.is_due()) return false;
-  auto pause = share * tracker_.evaluation_took();
-  if (tracker_.open().size() <= kFewTasks) pause /= kFewTasksHaste;
-  return steady_clock::now() >= tracker_.evaluated() + pause;
+  const bool has_few = tracker_.open().size() <= kFewTasks;
+  return steady_clock::now() >=
+         tracker_.evaluated() +
+             (has_few ? kHastyShare : share) * tracker_.evaluation_took();
 }
 
 Status JobRunner::Evaluate() {

@@ -104,7 +104,8 @@ void to_json(Json& json, const AttemptReport& report) {
           {"lost", report.lost},
           {"cpu_seconds", report.usage.cpu_seconds},
           {"wall_seconds", report.usage.wall_seconds},
-          {"peak_rss_bytes", report.usage.peak_rss_bytes}};
+          {"peak_rss_bytes", report.usage.peak_rss_bytes},
+          {"read_bytes", report.read_bytes}};
   if (report.error) {
     json["error"] = {{"code", base::CodeName(report.error->code)},
                      {"message", report.error->message}};
@@ -132,6 +133,7 @@ void from_json(const Json& json, AttemptReport& report) {
   json.at("cpu_seconds").get_to(report.usage.cpu_seconds);
   json.at("wall_seconds").get_to(report.usage.wall_seconds);
   json.at("peak_rss_bytes").get_to(report.usage.peak_rss_bytes);
+  report.read_bytes = json.value("read_bytes", int64_t{0});
   report.error.reset();
   if (json.contains("error")) {
     const Json& error = json.at("error");

@@ -80,6 +80,7 @@ struct AttemptReport {
   std::string last_words;            // end of its standard error
   std::vector<std::string> lost;     // digests of inputs that are gone
   platform::Usage usage;
+  int64_t read_bytes = 0;  // of inputs from the store
 };
 
 // A sign of life, every two seconds, and once more when a worker ends.

@@ -32,27 +32,37 @@ EndedAttempt::End EndFrom(AttemptEnd end) {
 
 Recorder::Recorder(platform::MessageBus& bus, platform::TaskLedger& ledger,
                    platform::JobStore& jobs,
-                   std::function<void(const platform::Recorded&)> recorded)
-    : bus_(bus), ledger_(ledger), jobs_(jobs), recorded_(std::move(recorded)) {}
+                   std::function<void(const Told&)> told)
+    : bus_(bus), ledger_(ledger), jobs_(jobs), told_(std::move(told)) {}
 
 Status Recorder::Round() {
   REEL_ASSIGN(const auto reports, bus_.TakeReports(kMostAtOnce, kWait));
   if (reports.empty()) return {};
   std::vector<EndedAttempt> ended;
+  Told told;
   for (const platform::Report& report : reports) {
     auto parsed = base::ParseJsonAs<AttemptReport>(report.body);
     if (parsed) {
       ended.push_back(EndOf(*parsed));
+      Count(*parsed, told);
     } else {
       spdlog::error("a report that is none: {}", parsed.error().message);
     }
   }
   if (!ended.empty()) {
-    REEL_ASSIGN(const auto recorded, ledger_.Record(ended, JudgeBySpec));
-    recorded_(recorded);
-    REEL_TRY(StopOthers(recorded.stop));
+    REEL_ASSIGN(told.recorded, ledger_.Record(ended, JudgeBySpec));
+    told_(told);
+    REEL_TRY(StopOthers(told.recorded.stop));
   }
   return bus_.DoneWith(reports);
+}
+
+void Recorder::Count(const AttemptReport& report, Told& told) {
+  told.read_bytes += report.read_bytes;
+  for (const auto& [name, object] : report.artifacts)
+    told.written_bytes += object.size_bytes;
+  if (report.end == AttemptEnd::kFailed && report.error)
+    ++told.errors[base::CodeName(report.error->code)];
 }
 
 EndedAttempt Recorder::EndOf(const AttemptReport& report) {

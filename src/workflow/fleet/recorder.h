@@ -2,7 +2,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -17,10 +19,15 @@ namespace reel::workflow::fleet {
 // another one should that die. One thread.
 class Recorder {
  public:
-  // All outlive this. `recorded` is told what came of them, on this thread.
+  // What came of reports, and what they say that was moved.
+  struct Told {
+    platform::Recorded recorded;
+    int64_t read_bytes = 0, written_bytes = 0;
+    std::map<std::string, int64_t> errors;  // of failed attempts, by code
+  };
+  // All outlive this. `told` is called on this thread.
   Recorder(platform::MessageBus& bus, platform::TaskLedger& ledger,
-           platform::JobStore& jobs,
-           std::function<void(const platform::Recorded&)> recorded);
+           platform::JobStore& jobs, std::function<void(const Told&)> told);
 
   // Records what there is, up to some hundred reports in one transaction;
   // waits a little for the first.
@@ -29,12 +36,13 @@ class Recorder {
 
  private:
   platform::EndedAttempt EndOf(const AttemptReport& report);
+  static void Count(const AttemptReport& report, Told& told);
   base::Status StopOthers(const std::vector<std::string>& task_ids);
 
   platform::MessageBus& bus_;
   platform::TaskLedger& ledger_;
   platform::JobStore& jobs_;
-  std::function<void(const platform::Recorded&)> recorded_;
+  std::function<void(const Told&)> told_;
 };
 
 }  // namespace reel::workflow::fleet

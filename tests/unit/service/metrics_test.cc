@@ -41,8 +41,8 @@ FleetMetrics BusyFleet() {
   vmaf.Observe(95.1);
   fleet.store_read_bytes = 5'000'000'000'000;
   fleet.store_written_bytes = 123;
-  fleet.store_errors = 1;
-  fleet.database_errors = 2;
+  fleet.task_errors = {{"internal", 3}, {"unavailable", 1}};
+  fleet.round_errors = {{"plan", 2}};
   fleet.dispatch_seconds.Observe(0.02);
   return fleet;
 }

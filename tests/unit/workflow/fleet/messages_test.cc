@@ -12,7 +12,7 @@ TEST(FleetMessagesTest, AReportGoesThereAndBack) {
       R"("crashed":true,"end":"failed","error":{"code":"io","message":"disk"},)"
       R"("exit_code":3,"fence":4,"host":"h","last_words":"w","lost":["x"],)"
       R"("parts":[{"identity":"p","outputs":["out"]}],"peak_rss_bytes":9,)"
-      R"("signal":11,"task":"t","wall_seconds":2.5,"worker":"n"})";
+      R"("read_bytes":8,"signal":11,"task":"t","wall_seconds":2.5,"worker":"n"})";
   const auto report = base::ParseJsonAs<AttemptReport>(text);
   ASSERT_TRUE(report) << report.error().message;
   EXPECT_EQ(report->end, AttemptEnd::kFailed);
