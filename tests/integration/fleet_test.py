@@ -3,6 +3,7 @@
 `reel encode`, to the byte, whoever dies meanwhile."""
 
 import hashlib
+import json
 import os
 import pathlib
 import shutil
@@ -118,6 +119,26 @@ class FleetTest(reel.ReelTestCase):
         with self.assertRaises(urllib.error.HTTPError) as refused:
             self.cluster.call("POST", "/v1/estimate", {"source": self.cluster.upload(noise)})
         self.assertEqual(refused.exception.code, 422)
+
+    def test_a_trace_leads_to_the_logs_of_workers(self):
+        clip = reel.make_clip(self.folder / "traced.mp4", seconds=2)
+        worker = self.cluster.worker("traced", 1, "--log-json")
+        self.addCleanup(worker.wait)
+        self.addCleanup(worker.terminate)
+        trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+        job = self.cluster.call(
+            "POST", "/v1/jobs",
+            {"source": self.cluster.upload(clip), "recipe_toml": reel.QUICK_RECIPE},
+            {"traceparent": f"00-{trace}-00f067aa0ba902b7-01"})["id"]
+        self.assertEqual(self.cluster.wait(job)["state"], "done")
+        log = (self.cluster.folder / "traced.log").read_text()
+        lines = [json.loads(line) for line in log.splitlines()]
+        done = [line for line in lines if line.get("trace") == trace and "done in" in line["message"]]
+        tasks = self.cluster.sql(
+            "select count(*) from attempts join job_tasks using (task_id)"
+            f" where job_id = '{job}' and outcome = 1")
+        self.assertEqual(len(done), int(tasks[0][0]))
+        self.assertEqual({line["host"] for line in lines}, {lines[0]["host"]})
 
     def test_a_sweep_leaves_what_jobs_need(self):
         clip = reel.make_clip(self.folder / "swept.mp4", seconds=4)

@@ -203,12 +203,12 @@ class Cluster:
 
     # --- The API -------------------------------------------------------------------
 
-    def call(self, method, path, body=None):
+    def call(self, method, path, body=None, headers=None):
         request = urllib.request.Request(
             self.address + path, method=method,
             data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": f"Bearer {self.token}",
-                     "Content-Type": "application/json"})
+                     "Content-Type": "application/json", **(headers or {})})
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.loads(answer.read())
 
