@@ -174,9 +174,15 @@ constexpr std::string_view kSqliteEvents[] = {
 constexpr std::string_view kSqliteDeliveries[] = {
     "alter table queue add column deliveries integer not null default 0",
 };
-constexpr SqlMigration kSqlite[] = {kSqlite1,         kSqlite2,      kSqlite3,
-                                    kFleet,           kSqliteEvents, kApi,
-                                    kSqliteDeliveries};
+// Finished tasks that a job counts on without having wanted them itself.
+constexpr std::string_view kUses[] = {
+    "create table job_uses(job_id text not null, task_id text not null,"
+    " primary key(job_id, task_id))",
+    "create index job_uses_task on job_uses(task_id)",
+};
+constexpr SqlMigration kSqlite[] = {
+    kSqlite1,      kSqlite2, kSqlite3,          kFleet,
+    kSqliteEvents, kApi,     kSqliteDeliveries, kUses};
 
 // No queue: that is another server's. A change is the number of the transaction
 // that made it, and several rows may have it.
@@ -209,8 +215,8 @@ constexpr std::string_view kPostgresEvents[] = {
          data text not null))",
     "create index job_events_job on job_events(job_id, sequence)",
 };
-constexpr SqlMigration kPostgres[] = {kPostgres1, kFleet, kPostgresEvents,
-                                      kApi};
+constexpr SqlMigration kPostgres[] = {kPostgres1, kFleet, kPostgresEvents, kApi,
+                                      kUses};
 
 }  // namespace
 

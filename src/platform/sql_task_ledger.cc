@@ -103,6 +103,36 @@ class SqlTaskLedger : public TaskLedger {
     });
   }
 
+  Result<std::vector<std::string>> Use(
+      const LedJob& job, std::span<const std::string> task_ids) override {
+    const std::string json = base::DumpJson(task_ids);
+    return session_->Write([&](session& sql) {
+      CheckLead(sql, job);
+      const std::string from = JsonTextsSql(dialect(), "ids");
+      sql << "insert into job_uses(job_id, task_id) select :job, r.value from "
+          << from << " where true on conflict do nothing",
+          use(job.job.id), use(json);
+      // Whoever forgets one of them at the same time writes its row as well: so
+      // one of the two transactions is run again, and sees the other.
+      sql << fmt::format(
+          "update tasks set state = state where state = {} and id in (select"
+          " r.value from {})",
+          kDone, from),
+          use(json);
+      std::vector<std::string> lost;
+      std::string id;
+      soci::statement statement =
+          (sql.prepare << fmt::format(
+               "select r.value from {} where not exists (select 1 from tasks"
+               " where id = r.value and state = {})",
+               from, kDone),
+           use(json), into(id));
+      statement.execute();
+      while (statement.fetch()) lost.push_back(id);
+      return lost;
+    });
+  }
+
   Result<std::vector<TaskGroup>> ReadyGroups() override {
     return session_->Read([&](session& sql) {
       std::vector<TaskGroup> groups;
@@ -687,7 +717,8 @@ class SqlTaskLedger : public TaskLedger {
   }
 
   void WriteResults(session& sql, const Recording& recording) {
-    if (!recording.parts.empty()) WriteParts(sql, recording.parts.Text());
+    if (!recording.parts.empty())
+      WriteParts(sql, recording.parts.Text(), recording.now_ms);
     if (recording.artifacts.empty()) return;
     const std::string json = recording.artifacts.Text();
     sql << fmt::format(
@@ -700,17 +731,19 @@ class SqlTaskLedger : public TaskLedger {
         use(json);
   }
 
-  // Parts that were never wanted by themselves have no row yet.
-  void WriteParts(session& sql, const std::string& json) {
+  // Parts that were never wanted by themselves have no row yet, and no attempt
+  // of their own that would tell their age.
+  void WriteParts(session& sql, const std::string& json, Int now) {
     sql << fmt::format(
         "insert into tasks(id, service, kind, spec, worker, state, fence,"
-        " failures, fraction, error_code, error, change) select distinct"
-        " r.value->>'id', r.value->>'service', r.value->>'kind', '', '', {},"
-        " 0, 0, 1, '', '', {} from {} where true on conflict(id) do update set"
-        " state = excluded.state, fraction = 1, change = excluded.change"
-        " where tasks.state <> excluded.state",
+        " failures, fraction, error_code, error, change, started_ms)"
+        " select distinct r.value->>'id', r.value->>'service',"
+        " r.value->>'kind', '', '', {}, 0, 0, 1, '', '', {},"
+        " cast(:now as bigint) from {} where true on conflict(id) do update set"
+        " state = excluded.state, fraction = 1, change = excluded.change,"
+        " started_ms = excluded.started_ms where tasks.state <> excluded.state",
         kDone, NextChangeSql(dialect()), JsonRowsSql(dialect(), "rows")),
-        use(json);
+        use(now), use(json);
   }
 
   std::unique_ptr<SqlSession> session_;

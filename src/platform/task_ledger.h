@@ -106,6 +106,12 @@ class TaskLedger {
   // kConflict: somebody else leads the job, or it has ended.
   virtual base::Result<std::vector<TaskRecord>> Want(
       const LedJob& job, std::span<const LedgerTask> tasks) = 0;
+  // The job counts on these finished tasks, which it has not wanted itself:
+  // their artifacts stay as long as it needs them. Those that are not finished
+  // (any more): it cannot count on them.
+  // kConflict: as for Want.
+  virtual base::Result<std::vector<std::string>> Use(
+      const LedJob& job, std::span<const std::string> task_ids) = 0;
 
   // Those that have something ready, published or not.
   virtual base::Result<std::vector<TaskGroup>> ReadyGroups() = 0;

@@ -17,18 +17,23 @@ Plan::Plan(platform::JobStore& jobs, platform::ObjectStore& objects)
 
 const Artifacts* Plan::Lookup(const std::string& id) {
   const auto [slot, is_new] = known_.try_emplace(id);
-  if (!is_new) return slot->second.get();
-  auto task = jobs_->FindTask(id);
-  if (!task) {
-    status_ = tl::unexpected(task.error());
-    known_.erase(slot);
-    return nullptr;
+  Known& known = slot->second;
+  if (is_new) {
+    auto task = jobs_->FindTask(id);
+    if (!task) {
+      status_ = tl::unexpected(task.error());
+      known_.erase(slot);
+      return nullptr;
+    }
+    if (*task && (*task)->state == platform::TaskState::kDone) {
+      known.artifacts =
+          std::make_unique<Artifacts>(std::move((*task)->artifacts));
+      ++reused_;
+    }
   }
-  if (*task && (*task)->state == platform::TaskState::kDone) {
-    slot->second = std::make_unique<Artifacts>(std::move((*task)->artifacts));
-    ++reused_;
-  }
-  return slot->second.get();
+  if (known.artifacts && !std::exchange(known.is_ours, true))
+    uses_.push_back(id);
+  return known.artifacts.get();
 }
 
 const Artifacts* Plan::WantAs(const std::string& id, const TaskSpec& spec) {
@@ -105,8 +110,10 @@ Plan::Round Plan::Evaluate(Graph& graph) {
   return {std::move(status), std::exchange(wanted_, {}), false};
 }
 
-void Plan::Update(const std::string& id, const Artifacts* artifacts) {
-  known_[id] = artifacts ? std::make_unique<Artifacts>(*artifacts) : nullptr;
+void Plan::Update(const std::string& id, const Artifacts* artifacts,
+                  bool wanted) {
+  known_[id] = {artifacts ? std::make_unique<Artifacts>(*artifacts) : nullptr,
+                wanted};
   if (!artifacts) collated_.erase(id);
 }
 

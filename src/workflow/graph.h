@@ -9,6 +9,7 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "base/json.h"
@@ -93,7 +94,12 @@ class Plan {
   };
   Round Evaluate(Graph& graph);
   // A task has finished, or no longer is (nullptr).
-  void Update(const std::string& id, const platform::Artifacts* artifacts);
+  //   wanted  whether the job has wanted it itself
+  void Update(const std::string& id, const platform::Artifacts* artifacts,
+              bool wanted);
+  // Finished tasks that the graph counts on without having wanted them itself,
+  // since this was asked last.
+  std::vector<std::string> TakeUses() { return std::exchange(uses_, {}); }
   // An optional task has failed for good.
   void NoteFailed(const std::string& id) { failed_.insert(id); }
   // How many finished tasks were found that this Plan has not seen run.
@@ -111,7 +117,12 @@ class Plan {
   platform::ObjectStore* objects_;
   // By task id: the artifacts of finished tasks, and none for other tasks that
   // have been looked up.
-  std::unordered_map<std::string, std::unique_ptr<platform::Artifacts>> known_;
+  struct Known {
+    std::unique_ptr<platform::Artifacts> artifacts;
+    bool is_ours = false;  // wanted by the job, or told by TakeUses
+  };
+  std::unordered_map<std::string, Known> known_;
+  std::vector<std::string> uses_;
   // By the id of a single, the whole that is to make it: the decision stays
   // while singles of it finish one by one through other jobs.
   std::unordered_map<std::string, WantedTask> collated_;

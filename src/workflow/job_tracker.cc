@@ -91,7 +91,7 @@ void JobTracker::Follow(const TaskRecord& record) {
   }
   switch (record.state) {
     case TaskState::kIdle:
-      plan_.Update(record.id, nullptr);
+      plan_.Update(record.id, nullptr, false);
       present_.clear();  // its artifacts may be gone
       is_due_ = true;
       return;
@@ -111,7 +111,7 @@ void JobTracker::Follow(const TaskRecord& record) {
       task->fraction = record.fraction;
       return;
     case TaskState::kDone:
-      plan_.Update(record.id, &record.artifacts);
+      plan_.Update(record.id, &record.artifacts, task != nullptr);
       is_due_ = true;
       if (!task) return;
       observer_.Finished(task->wanted);

@@ -85,6 +85,8 @@ class JobTracker {
     return open_;
   }
   int64_t reused() const { return plan_.reused(); }
+  // See Plan.
+  std::vector<std::string> TakeUses() { return plan_.TakeUses(); }
 
  private:
   base::Result<bool> HasInputs(const WantedTask& task);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "workflow/fleet/messages.h"
+#include "workflow/retry.h"
 
 namespace reel::workflow::fleet {
 namespace {
@@ -26,6 +27,9 @@ constexpr size_t kWantedAtOnce = 500;
 constexpr size_t kFewTasks = 64;
 constexpr int kHastyShare = 2;
 constexpr std::chrono::seconds kTellEvery{2};
+constexpr RetryPolicy kPublishing{.max_attempts = 8,
+                                  .first_delay = std::chrono::seconds(1),
+                                  .max_delay = std::chrono::minutes(1)};
 
 LedgerTask RowOf(const WantedTask& task, const std::string& trace) {
   const TaskSpec& spec = task.spec;
@@ -67,13 +71,13 @@ Status JobRunner::Step(int share) {
   if (publisher_.joinable()) {
     if (!is_published_) return {};
     publisher_.join();
-    if (!*published_) return EndWith(JobEvent::kFail, published_->error());
-    return EndWith(JobEvent::kFinish, std::nullopt);
+    return AfterPublishing();
   }
   if (IsTimeToEvaluate(share)) REEL_TRY(Evaluate());
   if (has_ended_) return {};
   REEL_TRY(TellEvents());
   REEL_TRY(TellProgress());
+  REEL_TRY(TellUses());  // where that failed before
   if (tracker_.IsFinished()) return Finish();
   return {};
 }
@@ -94,7 +98,26 @@ Status JobRunner::Evaluate() {
     if (base::MayRetry(error.code)) return tl::unexpected(error);
     return EndWith(JobEvent::kFail, error);
   }
+  REEL_TRY(TellUses());
   return Want(*fresh);
+}
+
+// What is forgotten by then is wanted by the next evaluation.
+Status JobRunner::TellUses() {
+  const std::vector<std::string> more = tracker_.TakeUses();
+  uses_.insert(uses_.end(), more.begin(), more.end());
+  while (!uses_.empty()) {
+    const size_t some = std::min(uses_.size(), kWantedAtOnce);
+    REEL_ASSIGN(const auto lost,
+                stores_.ledger.Use(job_, std::span(uses_).last(some)));
+    uses_.resize(uses_.size() - some);
+    for (const std::string& id : lost) {
+      platform::TaskRecord record;
+      record.id = id;
+      tracker_.Follow(record);
+    }
+  }
+  return {};
 }
 
 Status JobRunner::Want(const std::vector<WantedTask>& tasks) {
@@ -170,10 +193,26 @@ Status JobRunner::TellProgress() {
 Status JobRunner::Finish() {
   const auto failures = tracker_.Failures();
   if (!failures.empty()) return EndWith(JobEvent::kFail, ErrorOf(failures));
+  if (steady_clock::now() < publish_at_) return {};
+  is_published_ = false;
   publisher_ = std::jthread([this] {
     published_ = work_->Publish();
     is_published_ = true;
   });
+  return {};
+}
+
+// A store that is full or away for a while does not cost a finished title.
+Status JobRunner::AfterPublishing() {
+  if (*published_) return EndWith(JobEvent::kFinish, std::nullopt);
+  const Error& error = published_->error();
+  const Verdict verdict =
+      AfterFailedAttempt(job_.job.id, kPublishing, ++failed_to_publish_,
+                         Cause::kError, error.code);
+  if (verdict.after != platform::AfterFailure::kRetry)
+    return EndWith(JobEvent::kFail, error);
+  spdlog::warn("job {}: publish: {}", job_.job.id, error.message);
+  publish_at_ = steady_clock::now() + verdict.delay;
   return {};
 }
 

@@ -52,9 +52,11 @@ class JobRunner : private Observer {
   bool IsTimeToEvaluate(int share) const;
   base::Status Evaluate();
   base::Status Want(const std::vector<WantedTask>& tasks);
+  base::Status TellUses();
   base::Status TellEvents();
   base::Status TellProgress();
   base::Status Finish();
+  base::Status AfterPublishing();
   base::Status EndWith(platform::JobEvent how,
                        const std::optional<base::Error>& error);
   std::string Result();
@@ -70,10 +72,13 @@ class JobRunner : private Observer {
   struct Event {
     std::string kind, data;
   };
-  std::vector<Event> events_;  // that are to be told
-  std::string told_;           // the last result
+  std::vector<Event> events_;      // that are to be told
+  std::vector<std::string> uses_;  // likewise
+  std::string told_;               // the last result
   std::chrono::steady_clock::time_point told_at_{};
   bool has_ended_ = false;
+  int failed_to_publish_ = 0;
+  std::chrono::steady_clock::time_point publish_at_{};  // again
   // The thread that publishes, and how that ended.
   std::optional<base::Status> published_;
   std::atomic<bool> is_published_ = false;

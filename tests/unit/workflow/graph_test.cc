@@ -97,7 +97,7 @@ TEST_F(PlanTest, UpdateChangesTheAnswer) {
   EXPECT_FALSE(done());
   plan_.Update(Identity(spec_), &made_);
   EXPECT_TRUE(done());
-  plan_.Update(Identity(spec_), nullptr);
+  plan_.Update(Identity(spec_), nullptr, true);
   EXPECT_FALSE(done());
   EXPECT_EQ(plan_.reused(), 0);
 }
@@ -137,13 +137,13 @@ TEST_F(PlanTest, CollationStaysAsDecidedWhileItsTaskRuns) {
     });
   };
   const auto before = want();
-  plan_.Update(Identity(Single(1).spec), &made_);
+  plan_.Update(Identity(Single(1).spec), &made_, true);
   const auto after = want();
   ASSERT_EQ(after.wanted.size(), 1u);
   EXPECT_EQ(after.wanted[0].id, before.wanted[0].id);
   // Lost again: now nothing runs that would make it.
-  plan_.Update(Identity(Single(0).spec), &made_);
-  plan_.Update(Identity(Single(2).spec), &made_);
+  plan_.Update(Identity(Single(0).spec), &made_, true);
+  plan_.Update(Identity(Single(2).spec), &made_, true);
   plan_.Update(Identity(Single(1).spec), nullptr);
   EXPECT_EQ(want().wanted[0].id, Identity(Single(1).spec));
 }
