@@ -70,6 +70,8 @@ class JobTracker {
   std::chrono::steady_clock::duration evaluation_took() const { return took_; }
   std::chrono::steady_clock::time_point evaluated() const { return evaluated_; }
   void Queued(const std::vector<WantedTask>& tasks);
+  // They were not all queued: the next evaluation wants them again.
+  void EvaluateAgain() { is_due_ = true; }
   // A task's row, as it is now; of any job.
   void Follow(const platform::TaskRecord& record);
 

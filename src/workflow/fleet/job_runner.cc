@@ -98,8 +98,10 @@ Status JobRunner::Evaluate() {
     if (base::MayRetry(error.code)) return tl::unexpected(error);
     return EndWith(JobEvent::kFail, error);
   }
-  REEL_TRY(TellUses());
-  return Want(*fresh);
+  Status wanted = TellUses();
+  if (wanted) wanted = Want(*fresh);
+  if (!wanted) tracker_.EvaluateAgain();
+  return wanted;
 }
 
 // What is forgotten by then is wanted by the next evaluation.
