@@ -95,7 +95,7 @@ TEST_F(PlanTest, UpdateChangesTheAnswer) {
     return answer;
   };
   EXPECT_FALSE(done());
-  plan_.Update(Identity(spec_), &made_);
+  plan_.Update(Identity(spec_), &made_, true);
   EXPECT_TRUE(done());
   plan_.Update(Identity(spec_), nullptr, true);
   EXPECT_FALSE(done());
@@ -144,7 +144,7 @@ TEST_F(PlanTest, CollationStaysAsDecidedWhileItsTaskRuns) {
   // Lost again: now nothing runs that would make it.
   plan_.Update(Identity(Single(0).spec), &made_, true);
   plan_.Update(Identity(Single(2).spec), &made_, true);
-  plan_.Update(Identity(Single(1).spec), nullptr);
+  plan_.Update(Identity(Single(1).spec), nullptr, false);
   EXPECT_EQ(want().wanted[0].id, Identity(Single(1).spec));
 }
 
