@@ -54,6 +54,14 @@ HttpBody BodyOf(const base::File& file, int64_t size_bytes) {
           }};
 }
 
+// What is there already is not sent again: its name says what it is, and who
+// reads it checks that. Unless it is old: then a sweep may be about to remove
+// it, and it becomes new.
+bool IsThere(const std::optional<S3Head>& head, const Object& object) {
+  return head && head->size_bytes == object.size_bytes &&
+         SystemClockMs() - head->modified_ms < kNewFor.count();
+}
+
 }  // namespace
 
 S3Store::S3Store(S3StoreOptions options, std::unique_ptr<LocalCache> cache)
@@ -83,14 +91,9 @@ Result<Object> S3Store::Find(const std::string& digest) {
   return Object{digest, head->size_bytes};
 }
 
-// What is there already is not sent again: its name says what it is, and who
-// reads it checks that. Unless it is old: then a sweep may be about to remove
-// it, and it becomes new.
 Status S3Store::Put(const Object& object, const HttpBody& body) {
   REEL_ASSIGN(const auto head, s3_.Head(KeyOf(object.digest)));
-  const bool is_new =
-      head && SystemClockMs() - head->modified_ms < kNewFor.count();
-  if (is_new && head->size_bytes == object.size_bytes) return {};
+  if (IsThere(head, object)) return {};
   if (object.size_bytes > options_.part_bytes) return PutInParts(object, body);
   return s3_.Put(KeyOf(object.digest), body, object.digest);
 }
@@ -161,7 +164,7 @@ Result<Object> S3Store::Compose(std::span<const std::string> digests) {
   Object whole{stream.Finish(), 0};
   for (const int64_t size : sizes) whole.size_bytes += size;
   REEL_ASSIGN(const auto there, s3_.Head(KeyOf(whole.digest)));
-  if (there && there->size_bytes == whole.size_bytes) return whole;
+  if (IsThere(there, whole)) return whole;
 
   const std::vector<ComposePart> parts = PlanCompose(sizes);
   const auto read =

@@ -18,6 +18,7 @@ using soci::use;
 using Int = long long;  // what SOCI binds
 
 constexpr int kDone = static_cast<int>(TaskState::kDone);
+constexpr int kIdle = static_cast<int>(TaskState::kIdle);
 
 std::string JsonOf(std::span<const std::string> texts) {
   return base::DumpJson(
@@ -29,11 +30,9 @@ class SqlNeeds : public Needs {
   explicit SqlNeeds(std::unique_ptr<SqlSession> session)
       : session_(std::move(session)) {}
 
-  // The artifacts of parts are those of their whole, which jobs have wanted.
   Result<std::map<std::string, Need>> OfArtifacts(
       std::span<const std::string> digests, int64_t ended_before_ms) override {
     const std::string json = JsonOf(digests);
-    const Int before = ended_before_ms;
     return session_->Read([&](session& sql) {
       std::map<std::string, Need> needs;
       for (const std::string& digest : digests) needs[digest] = Need::kNone;
@@ -41,15 +40,12 @@ class SqlNeeds : public Needs {
       int is_needed = 0;
       soci::statement statement =
           (sql.prepare << fmt::format(
-               "select digest, max(case when exists (select 1 from job_tasks"
-               " join jobs on jobs.id = job_id where"
-               " job_tasks.task_id = artifacts.task_id and (jobs.state in"
-               " (0, 4) or ended_ms >= :before)) then 1 else 0 end)"
-               " from artifacts where digest in (select r.value from {})"
-               " group by digest",
+               "select digest, max(case when {} then 1 else 0 end) from"
+               " artifacts where digest in (select r.value from {}) group by"
+               " digest",
+               IsNeeded("artifacts.task_id", ended_before_ms),
                JsonTextsSql(session_->dialect(), "digests")),
-           use(before, "before"), use(json, "digests"), into(digest),
-           into(is_needed));
+           use(json), into(digest), into(is_needed));
       statement.execute();
       while (statement.fetch())
         needs[digest] = is_needed ? Need::kNow : Need::kPast;
@@ -79,29 +75,52 @@ class SqlNeeds : public Needs {
     });
   }
 
-  Result<int> Forget(std::span<const std::string> digests) override {
+  Result<std::set<std::string>> Forget(std::span<const std::string> digests,
+                                       int64_t ended_before_ms) override {
     const std::string json = JsonOf(digests);
+    const std::string these = "digest in (select r.value from " +
+                              JsonTextsSql(session_->dialect(), "digests") +
+                              ")";
     return session_->Write([&](session& sql) {
-      const std::string makers = fmt::format(
-          "(select task_id from artifacts where digest in (select r.value"
-          " from {}))",
-          JsonTextsSql(session_->dialect(), "digests"));
-      soci::statement forget =
-          (sql.prepare << fmt::format(
-               "update tasks set state = {}, fraction = 0, change = {} where"
-               " state = {} and id in {}",
-               static_cast<int>(TaskState::kIdle),
-               NextChangeSql(session_->dialect()), kDone, makers),
-           use(json, "digests"));
-      forget.execute(true);
-      const auto tasks = static_cast<int>(forget.get_affected_rows());
-      sql << "delete from artifacts where task_id in " << makers,
-          use(json, "digests");
-      return tasks;
+      sql << fmt::format(
+          "update tasks set state = {}, fraction = 0, change = {} where"
+          " state = {} and id in (select task_id from artifacts where {}) and"
+          " not {}",
+          kIdle, NextChangeSql(session_->dialect()), kDone, these,
+          IsNeeded("tasks.id", ended_before_ms)),
+          use(json);
+      sql << fmt::format(
+          "delete from artifacts where task_id in (select task_id from"
+          " artifacts join tasks on tasks.id = task_id where state = {} and"
+          " {})",
+          kIdle, these),
+          use(json);
+      std::set<std::string> named;
+      std::string digest;
+      soci::statement statement =
+          (sql.prepare << "select distinct digest from artifacts where "
+                       << these,
+           use(json), into(digest));
+      statement.execute();
+      while (statement.fetch()) named.insert(digest);
+      return named;
     });
   }
 
  private:
+  // Whether a job that is open, or has ended since then, has wanted that task,
+  // or counts on it. Artifacts of parts are those of their whole, too.
+  static std::string IsNeeded(const std::string& task,
+                              int64_t ended_before_ms) {
+    const auto by = [&](const char* table) {
+      return fmt::format(
+          "exists (select 1 from {0} join jobs on jobs.id = {0}.job_id where"
+          " {0}.task_id = {1} and (jobs.state in (0, 4) or ended_ms >= {2}))",
+          table, task, ended_before_ms);
+    };
+    return fmt::format("({} or {})", by("job_tasks"), by("job_uses"));
+  }
+
   std::unique_ptr<SqlSession> session_;
 };
 

@@ -84,8 +84,10 @@ Status GarbageCollector::Sweep(const std::string& folder, const Choose& choose,
     REEL_ASSIGN(Files page, seams_.files.List(folder, after, kPage));
     if (page.empty()) return {};
     after = page.back().path;
-    REEL_ASSIGN(const Files old, choose(std::move(page)));
-    if (!only_look_) REEL_TRY(Forget(folder, old));
+    REEL_ASSIGN(Files old, choose(std::move(page)));
+    if (!only_look_) {
+      REEL_ASSIGN(old, Forget(folder, std::move(old)));
+    }
     for (const StoredFile& file : old) {
       if (!only_look_) REEL_TRY(seams_.files.Delete(file.path));
       ++swept.files;
@@ -108,25 +110,32 @@ Result<GarbageCollector::Files> GarbageCollector::OldObjects(
   return old;
 }
 
-Status GarbageCollector::Forget(const std::string& folder, const Files& files) {
+Result<GarbageCollector::Files> GarbageCollector::Forget(
+    const std::string& folder, Files files) {
   if (folder == kObjects && !files.empty()) {
     std::vector<std::string> digests;
     for (const StoredFile& file : files) digests.push_back(DigestOf(file));
-    REEL_TRY(seams_.needs.Forget(digests));
+    REEL_ASSIGN(const auto named, seams_.needs.Forget(digests, EndedBefore()));
+    std::erase_if(files, [&](const StoredFile& file) {
+      return named.contains(DigestOf(file));
+    });
   }
-  if (folder != kUploads || !seams_.uploads) return {};
-  for (const StoredFile& file : files) {
-    const Status status = seams_.uploads->Abandon(OwnerOf(file));
-    if (!status && status.error().code != Code::kNotFound) return status;
+  if (folder == kUploads && seams_.uploads) {
+    for (const StoredFile& file : files) {
+      const Status status = seams_.uploads->Abandon(OwnerOf(file));
+      if (!status && status.error().code != Code::kNotFound)
+        return tl::unexpected(status.error());
+    }
   }
-  return {};
+  return files;
 }
 
-// A title is written while its job runs; one that is done stays.
+// A title is written while its job runs; one that is done stays. So does one
+// whose job is not known here: the tables may be a backup, or others.
 Result<bool> GarbageCollector::TitleMayGo(const std::string& job_id) {
   REEL_ASSIGN(const auto job, seams_.board.Find(job_id));
-  if (!job) return true;
-  return job->state == JobState::kFailed || job->state == JobState::kCancelled;
+  return job && (job->state == JobState::kFailed ||
+                 job->state == JobState::kCancelled);
 }
 
 Result<GarbageCollector::Files> GarbageCollector::OldTitles(

@@ -35,7 +35,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Swept, files, bytes)
 
 struct Garbage {
   Swept objects;  // artifacts
-  Swept titles;   // files of titles whose jobs failed, or are not there
+  Swept titles;   // files of titles whose jobs failed or were cancelled
   Swept uploads;  // sources that came through the API
   int64_t unfinished = 0;  // writes that never ended
 };
@@ -77,8 +77,8 @@ class GarbageCollector {
   base::Result<Files> OldUploads(const Files& files);
   base::Result<bool> TitleMayGo(const std::string& job_id);
   // Before files go: what is forgotten is made again, what is only missing is
-  // looked for first.
-  base::Status Forget(const std::string& folder, const Files& files);
+  // looked for first. Those that nobody has begun to need meanwhile.
+  base::Result<Files> Forget(const std::string& folder, Files files);
   std::chrono::milliseconds AgeOf(const platform::StoredFile& file) const;
   int64_t EndedBefore() const;
 

@@ -143,10 +143,13 @@ class FleetTest(reel.ReelTestCase):
     def test_a_sweep_leaves_what_jobs_need(self):
         clip = reel.make_clip(self.folder / "swept.mp4", seconds=4)
         self.start_workers(1)
+        (self.folder / "film.toml").write_text("no film")
         job = self.submit(clip, title="swept")
         self.assertEqual(self.cluster.wait(job)["state"], "done")
         title, _ = self.encode(clip)
-        for name in ("objects/" + "0" * 64, "titles/nobody/a.mp4"):
+        failed = self.submit(self.folder / "film.toml", title="no film")
+        self.assertEqual(self.cluster.wait(failed)["state"], "failed")
+        for name in ("objects/" + "0" * 64, f"titles/{failed}/a.mp4", "titles/nobody/a.mp4"):
             self.cluster.s3_call("-T", str(clip), key="main/" + name)
         self.assertEqual(self.cluster.gc()["objects"]["files"], 0, "they are new")
         told = self.cluster.gc("--grace", "0", "--dry-run")

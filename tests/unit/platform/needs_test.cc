@@ -83,21 +83,47 @@ TEST_P(NeedsTest, OneJobThatNeedsItIsEnough) {
       UnorderedElementsAre(Pair("one", Need::kPast), Pair("two", Need::kNow)));
 }
 
+TEST_P(NeedsTest, AJobThatFoundATaskDoneCountsOnIt) {
+  const LedJob old = Lead("old"), open = Lead("open");
+  Make(old, "a", "one");
+  End(old, JobEvent::kFinish);
+  const std::string task = "a", digest = "one";
+  EXPECT_THAT(tables_.ledger->Use(open, std::span(&task, 1)).value(),
+              IsEmpty());
+  const int64_t later = tables_.now_ms + 1;
+  EXPECT_EQ(Of({"one"}, later).at("one"), Need::kNow);
+  EXPECT_THAT(needs_->Forget(std::span(&digest, 1), later).value(),
+              ElementsAre("one"));
+  End(open, JobEvent::kFinish);
+  EXPECT_THAT(needs_->Forget(std::span(&digest, 1), later).value(), IsEmpty());
+  const LedJob late = Lead("late");
+  EXPECT_THAT(tables_.ledger->Use(late, std::span(&task, 1)).value(),
+              ElementsAre("a"))
+      << "it is forgotten";
+}
+
 TEST_P(NeedsTest, WhatIsForgottenIsMadeAgain) {
   const LedJob job = Lead("film");
   Make(job, "a", "one");
   Make(job, "b", "two");
   const std::string gone = "one";
-  EXPECT_EQ(needs_->Forget(std::span(&gone, 1)).value(), 1);
-  EXPECT_EQ(needs_->Forget(std::span(&gone, 1)).value(), 0);
+  const auto forget = [&](int64_t ended_before_ms) {
+    return needs_->Forget(std::span(&gone, 1), ended_before_ms).value();
+  };
+  EXPECT_THAT(forget(0), ElementsAre("one")) << "its job is open";
+  End(job, JobEvent::kFinish);
+  EXPECT_THAT(forget(tables_.now_ms), ElementsAre("one"))
+      << "it has just ended";
+  EXPECT_THAT(forget(tables_.now_ms + 1), IsEmpty());
   EXPECT_EQ(Of({"one"}, 0).at("one"), Need::kNone);
   EXPECT_EQ(Of({"two"}, 0).at("two"), Need::kNow);
+  const LedJob again = Lead("again");
   const auto store = OpenJobStore(*tables_.url).value();
   EXPECT_EQ(store->FindTask("a").value()->state, TaskState::kIdle);
   LedgerTask task;
   task.id = "a";
   task.service = "encode";
-  EXPECT_THAT(tables_.ledger->Want(job, std::span(&task, 1)).value(),
+  EXPECT_THAT(tables_.ledger->Want(again, std::span(&task, 1)).value(),
               IsEmpty());
   EXPECT_EQ(store->FindTask("a").value()->state, TaskState::kQueued);
 }
