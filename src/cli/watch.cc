@@ -91,6 +91,9 @@ class Watch {
   Status CareFor(const WatchFolder::Source& source) {
     REEL_ASSIGN(const Json job, FindOrSubmit(source));
     const std::string state = job.value("state", "");
+    if (state.empty())
+      return Fail(Code::kUnavailable,
+                  client_.url() + ": a job without a state");
     if (state == "queued" || state == "running") {
       folder_.Wait(source.name, Now());
       return {};
@@ -115,10 +118,13 @@ class Watch {
   Result<Json> FindOrSubmit(const WatchFolder::Source& source) {
     REEL_ASSIGN(const Json page, client_.Get("/v1/jobs?key=" + source.key));
     const Json jobs = page.is_object() ? page.value("jobs", Json()) : Json();
-    if (!jobs.is_array()) {
+    const bool is_list =
+        jobs.is_array() && (jobs.empty() || jobs.front().is_object());
+    if (!is_list)
       return Fail(Code::kUnavailable, client_.url() + ": no list of jobs");
-    }
     if (!jobs.empty()) return jobs.front();
+    // What was listed may have been replaced since: that is another source.
+    REEL_TRY(place_.CheckUnchanged(source));
     SubmitOptions options = options_.submit;
     options.source = place_.SourceOf(source.name);
     REEL_ASSIGN(Json job,

@@ -74,8 +74,8 @@ class WatchTest(reel.ReelTestCase):
 
         # After a restart it is known; one that is new shows that all was looked at.
         self.watch(self.incoming)
-        (self.incoming / "new.mov").write_bytes(os.urandom(1000))
-        self.until_jobs("new.mov")
+        (self.incoming / "neuer Film, größer.mov").write_bytes(os.urandom(1000))
+        self.until_jobs("neuer Film, größer.mov")
         self.assertEqual(len(self.jobs("grows.mov")), 1)
 
         # Changed, it is another source.
