@@ -21,6 +21,7 @@
 #include "platform/s3_upload_store.h"
 #include "platform/source_opener.h"
 #include "platform/sql_job_board.h"
+#include "platform/sql_job_store.h"
 #include "platform/token_store.h"
 #include "platform/webhook_outbox.h"
 #include "service/api/server.h"
@@ -81,6 +82,7 @@ struct Serving {
   std::unique_ptr<platform::ObjectStore> objects;
   std::unique_ptr<platform::TitleStore> titles;
   std::unique_ptr<platform::JobBoard> board, works_board;
+  std::unique_ptr<platform::JobStore> works_jobs;
   std::unique_ptr<platform::TokenStore> tokens;
   std::unique_ptr<platform::UploadStore> uploads;
   std::unique_ptr<platform::WebhookOutbox> outbox;
@@ -99,6 +101,7 @@ Result<Serving> OpenAll(const ServeCommand& command,
   Serving serving;
   REEL_ASSIGN(serving.board, platform::OpenJobBoard(command.jobs));
   REEL_ASSIGN(serving.works_board, platform::OpenJobBoard(command.jobs));
+  REEL_ASSIGN(serving.works_jobs, platform::OpenJobStore(command.jobs));
   REEL_ASSIGN(serving.tokens, platform::OpenTokenStore(command.jobs));
   REEL_ASSIGN(serving.outbox, platform::OpenWebhookOutbox(command.jobs));
   REEL_ASSIGN(serving.objects,
@@ -128,8 +131,9 @@ Result<Serving> OpenAll(const ServeCommand& command,
       workflow::fleet::FleetOrchestrator::Open(
           options,
           {*serving.fleet.queue, *serving.fleet.bus, std::move(objects)},
-          service::TitleWorks(*serving.works_board, *serving.objects,
-                              *serving.titles, *serving.metrics)));
+          service::TitleWorks({*serving.works_board, *serving.works_jobs,
+                               *serving.objects, *serving.titles,
+                               *serving.metrics})));
   return serving;
 }
 

@@ -60,14 +60,8 @@ class SourceGraph : public workflow::Graph {
 
 class TitleWork : public workflow::fleet::Work {
  public:
-  struct Stores {
-    platform::JobBoard& board;
-    platform::ObjectStore& objects;
-    platform::TitleStore& titles;
-    TitleMetrics& metrics;
-  };
   TitleWork(platform::FleetJob job, ExternalFile source, model::Recipe recipe,
-            Stores stores)
+            const TitleStores& stores)
       : job_(std::move(job)),
         source_(source),
         recipe_(recipe),
@@ -96,9 +90,7 @@ class TitleWork : public workflow::fleet::Work {
     const TitleResults& results = *graph_.results();
     for (const bool manifests : {false, true}) {
       for (const auto& [path, object] : results.files) {
-        if (IsManifest(path) == manifests)
-          REEL_TRY(
-              stores_.titles.PutObject(job_.id, path, object, MimeType(path)));
+        if (IsManifest(path) == manifests) REEL_TRY(PutObject(path, object));
       }
       if (!manifests) REEL_TRY(PutReports(results));
     }
@@ -112,6 +104,18 @@ class TitleWork : public workflow::fleet::Work {
  private:
   static bool IsManifest(std::string_view path) {
     return path.ends_with(".m3u8") || path.ends_with(".mpd");
+  }
+
+  // An artifact that is gone is made again, like any other that is needed; then
+  // the title is published once more.
+  Status PutObject(const std::string& path, const platform::Object& object) {
+    const Status put =
+        stores_.titles.PutObject(job_.id, path, object, MimeType(path));
+    if (put || put.error().code != base::Code::kNotFound) return put;
+    REEL_ASSIGN(const int makers, stores_.jobs.Forget(object.digest));
+    if (makers == 0) return put;
+    return base::Fail(base::Code::kUnavailable,
+                      path + ": its artifact is missing, and is made again");
   }
 
   Status PutReports(const TitleResults& results) {
@@ -151,25 +155,21 @@ class TitleWork : public workflow::fleet::Work {
   ExternalFile source_;
   model::Recipe recipe_;
   SourceGraph graph_;
-  Stores stores_;
+  TitleStores stores_;
   Json report_, files_ = Json::object();
 };
 
 }  // namespace
 
-workflow::fleet::MakeWork TitleWorks(platform::JobBoard& board,
-                                     platform::ObjectStore& objects,
-                                     platform::TitleStore& titles,
-                                     TitleMetrics& metrics) {
-  return [&board, &objects, &titles, &metrics](const platform::FleetJob& job)
+workflow::fleet::MakeWork TitleWorks(const TitleStores& stores) {
+  return [stores](const platform::FleetJob& job)
              -> Result<std::unique_ptr<workflow::fleet::Work>> {
     REEL_ASSIGN(model::Recipe recipe,
                 model::ParseRecipe(job.spec.recipe, job.spec.recipe_name));
     REEL_ASSIGN(ExternalFile source,
                 workflow::DescribeExternal(job.spec.source));
-    return std::make_unique<TitleWork>(
-        job, std::move(source), std::move(recipe),
-        TitleWork::Stores{board, objects, titles, metrics});
+    return std::make_unique<TitleWork>(job, std::move(source),
+                                       std::move(recipe), stores);
   };
 }
 

@@ -166,6 +166,19 @@ class FleetTest(reel.ReelTestCase):
         self.assertEqual(self.cluster.wait(again)["state"], "done")
         self.assert_same_title(again, title)
 
+    def test_an_artifact_that_is_gone_is_made_again(self):
+        clip = reel.make_clip(self.folder / "lost.mp4", seconds=3)
+        self.start_workers(1)
+        job = self.submit(clip, title="first")
+        self.assertEqual(self.cluster.wait(job)["state"], "done")
+        files = self.cluster.call("GET", f"/v1/jobs/{job}/artifacts")["files"]
+        lost = next(file for file in files if file["path"].startswith("video/"))
+        self.cluster.s3_call("-X", "DELETE", key="main/objects/" + lost["digest"])
+        again = self.submit(clip, title="second")
+        self.assertEqual(self.cluster.wait(again)["state"], "done")
+        title, _ = self.encode(clip)
+        self.assert_same_title(again, title)
+
     def test_metrics_are_told(self):
         self.assertTrue(any(name.startswith("reel_workers") for name in self.metrics()))
 
