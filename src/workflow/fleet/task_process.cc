@@ -67,6 +67,7 @@ AttemptReport Attempt(const StartedTask& task, const TaskRegistry& registry,
   report.task_id = task.task_id;
   report.fence = task.fence;
   report.usage = end.usage;
+  report.read_bytes = end.read_bytes;
   if (end.artifacts) {
     report.end = AttemptEnd::kDone;
     report.artifacts = *end.artifacts;
