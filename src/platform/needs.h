@@ -31,9 +31,9 @@ class Needs {
   // tried again, or have ended since then.
   virtual base::Result<std::set<std::string>> OfSources(
       std::span<const std::string> urls, int64_t ended_before_ms) = 0;
-  // Tasks that made these, and that kNow does not hold for, are to be done again
-  // when next wanted; whoever begins to need one in this moment sees that. The
-  // digests that somebody names still: they stay.
+  // Tasks that made these, and that kNow does not hold for, are to be done
+  // again when next wanted; whoever begins to need one in this moment sees
+  // that. The digests that somebody names still: they stay.
   virtual base::Result<std::set<std::string>> Forget(
       std::span<const std::string> digests, int64_t ended_before_ms) = 0;
 };
