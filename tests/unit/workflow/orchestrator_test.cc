@@ -398,8 +398,8 @@ int main(int argc, char** argv) {
     return *code;
   }
   if (argc == 3 && std::string(argv[1]) == reel::workflow::kRunFakeJob) {
-    // Not by exit: a check for leaks has a process of its own, which a test that
-    // kills all children would kill, too, and wait for ever.
+    // Not by exit: a check for leaks has a process of its own, which a test
+    // that kills all children would kill, too, and wait for ever.
     std::_Exit(reel::workflow::RunFakeJob(argv[2]));
   }
   testing::InitGoogleTest(&argc, argv);
